@@ -1,0 +1,139 @@
+package dev.millrace.broker.core;
+
+import dev.millrace.broker.log.RecordVisitor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The state of the broker, owned by one thread. It is made in two steps: shown the facts of the log, oldest first
+ * ({@link #recovery}), then opened; from then on it executes commands. What comes of them is appended to the log at
+ * once, but told to no one: the caller takes the effects and releases them when the log is synced.
+ */
+public final class Broker {
+
+    private final Ledger ledger = new Ledger();
+    private final Destinations destinations;
+    private final Publishing publishing;
+    private final Consuming consuming;
+
+    /**
+     * @param autoCreate whether an unknown address makes a destination
+     * @param random spreads the retries
+     */
+    public Broker(boolean autoCreate, RandomGenerator random) {
+        destinations = new Destinations(ledger, autoCreate);
+        consuming = new Consuming(ledger, destinations, random);
+        publishing = new Publishing(ledger, destinations, consuming);
+    }
+
+    /** Takes the facts of an existing log. */
+    public RecordVisitor recovery() {
+        return ledger;
+    }
+
+    /** Ends recovery. */
+    public void open(MessageStore store) {
+        ledger.open(store);
+    }
+
+    /** Executes one command as of a time (epoch milliseconds), which must not go back. */
+    public void execute(Command command, long now) {
+        switch (command) {
+            case Command.AttachPublisher attach -> publishing.attach(attach);
+            case Command.Publish publish -> publishing.publish(publish, now);
+            case Command.DetachPublisher detach -> publishing.detach(detach.link());
+            case Command.AttachConsumer attach -> consuming.attach(attach);
+            case Command.Flow flow -> consuming.flow(flow, now);
+            case Command.Settle settle -> refill(consuming.settle(settle, now));
+            case Command.DetachConsumer detach -> refill(consuming.detach(detach.link(), now));
+            case Command.Declare declare -> declare(declare);
+            case Command.Describe describe -> ledger.let(new Effect.Answered<>(describe.answer(), views(now)));
+            case Command.Tick tick -> {
+                consuming.tick(now);
+                ledger.topology.streams().forEach(publishing::grantAll);
+            }
+        }
+    }
+
+    private void refill(Subscription subscription) {
+        if (subscription != null) {
+            publishing.grantAll(subscription.stream);
+        }
+    }
+
+    private void declare(Command.Declare declare) {
+        try {
+            destinations.declare(declare.queues(), declare.topics());
+            ledger.let(new Effect.Answered<>(declare.answer(), null));
+        } catch (Destinations.Refusal refusal) {
+            ledger.let(new Effect.Failed<>(declare.answer(), refusal.error()));
+        }
+    }
+
+    /** Hands over what came of the commands since the last call, in order. */
+    public List<Effect> takeEffects() {
+        return ledger.takeEffects();
+    }
+
+    /** Epoch milliseconds at which a {@link Command.Tick} has something to do; {@link Long#MAX_VALUE} if never. */
+    public long nextDeadline() {
+        long earliest = DueOffsets.NEVER;
+        for (Subscription subscription : ledger.topology.subscriptions()) {
+            earliest = Math.min(earliest, subscription.nextDeadline());
+        }
+        return earliest;
+    }
+
+    private List<DestinationView> views(long now) {
+        List<DestinationView> views = new ArrayList<>();
+        for (Stream stream : ledger.topology.streams()) {
+            if (stream.topic) {
+                views.add(topicView(stream, now));
+            }
+        }
+        for (Subscription subscription : ledger.topology.subscriptions()) {
+            if (subscription.durable) {
+                views.add(view(subscription, now));
+            }
+        }
+        return views;
+    }
+
+    private DestinationView topicView(Stream topic, long now) {
+        return new DestinationView(
+                DestinationView.Kind.TOPIC,
+                topic.name,
+                topic.depth(),
+                0,
+                0,
+                0,
+                ageOf(topic, topic.index.first(), now),
+                topic.arrived,
+                0,
+                0,
+                0);
+    }
+
+    private DestinationView view(Subscription subscription, long now) {
+        Subscription deadLetters = ledger.topology.subscription(subscription.name + Address.DEAD_LETTER_SUFFIX);
+        return new DestinationView(
+                subscription.stream.topic ? DestinationView.Kind.SUBSCRIPTION : DestinationView.Kind.QUEUE,
+                subscription.name,
+                subscription.depth(),
+                subscription.inFlight.size(),
+                subscription.delayed.size(),
+                deadLetters == null ? 0 : deadLetters.depth(),
+                ageOf(subscription.stream, subscription.settled.floor(), now),
+                subscription.stream.arrived,
+                subscription.settledCount,
+                subscription.failedCount,
+                subscription.consumers.size());
+    }
+
+    private long ageOf(Stream stream, long offset, long now) {
+        return offset == stream.index.next()
+                ? 0
+                : Math.max(0, now - ledger.read(stream, offset).enqueuedAt());
+    }
+}

@@ -1,0 +1,19 @@
+package dev.millrace.broker.core;
+
+/** Why the broker refuses something; one catalogue for every front. {@code description} is for people. */
+public record BrokerError(Code code, String description) {
+
+    /** What went wrong; each front maps it to its own codes. */
+    public enum Code {
+        /** No such queue, topic or subscription, and none may be created. */
+        NOT_FOUND,
+        /** It exists, but this cannot be done with it. */
+        NOT_ALLOWED,
+        /** An address or another field makes no sense. */
+        INVALID_FIELD,
+        /** A bound is reached. */
+        RESOURCE_LIMIT_EXCEEDED,
+        /** The destination was deleted. */
+        RESOURCE_DELETED
+    }
+}

@@ -1,0 +1,194 @@
+package dev.millrace.broker.engine;
+
+import dev.millrace.broker.core.Broker;
+import dev.millrace.broker.core.Command;
+import dev.millrace.broker.core.Effect;
+import dev.millrace.broker.core.MessageStore;
+import dev.millrace.broker.log.CommitLog;
+import dev.millrace.broker.log.Storage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs the core on two threads. The first executes commands in batches and writes what they append to the log; the
+ * second syncs the log and then releases the effects. So one batch is written while the one before it syncs, the size
+ * of a batch is whatever came in meanwhile, and nothing is said before it is on disk.
+ *
+ * <p>If the disk fails, or the core breaks an invariant, the engine stops at once and says so to its {@code onFailure};
+ * the process is then expected to end: what is on disk is known again only after a recovery.
+ */
+public final class BrokerEngine implements CommandSink, AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(BrokerEngine.class);
+
+    /** Commands executed before their records are flushed. */
+    private static final int MAX_BATCH = 4_096;
+
+    private static final long STOP_LIMIT_MILLIS = 10_000;
+
+    private final CommitLog log;
+    private final Broker broker;
+    private final LongSupplier clock;
+    private final Consumer<Throwable> onFailure;
+    private final CommandQueue commands = new CommandQueue();
+    private final ReleaseQueue releases = new ReleaseQueue();
+    private final ExecutorService background;
+    private final Thread executor;
+    private final Thread syncer;
+
+    private volatile long executed;
+    private volatile boolean failed;
+    private long now;
+
+    private BrokerEngine(
+            CommitLog log,
+            Broker broker,
+            LongSupplier clock,
+            Consumer<Throwable> onFailure,
+            ExecutorService background) {
+        this.log = log;
+        this.broker = broker;
+        this.clock = clock;
+        this.onFailure = onFailure;
+        this.background = background;
+        executor = Thread.ofPlatform().name("broker-core").unstarted(guarded(this::executeCommands));
+        syncer = Thread.ofPlatform().name("broker-sync").unstarted(guarded(this::syncAndRelease));
+    }
+
+    /**
+     * Recovers what the storage holds and starts.
+     *
+     * @param clock epoch milliseconds
+     * @param onFailure told once if the engine has to stop by itself; called on one of its threads
+     */
+    public static BrokerEngine start(
+            Storage storage, EngineSettings settings, LongSupplier clock, Consumer<Throwable> onFailure) {
+        ExecutorService background = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("broker-segments").daemon().factory());
+        Broker broker = new Broker(settings.autoCreate(), new SplittableRandom());
+        CommitLog log = CommitLog.open(storage, settings.segmentBytes(), background, 0, broker.recovery());
+        broker.open(new MessageStore(log, settings.cacheBytes()));
+        BrokerEngine engine = new BrokerEngine(log, broker, clock, onFailure, background);
+        engine.executor.start();
+        engine.syncer.start();
+        return engine;
+    }
+
+    @Override
+    public void submit(Command command) {
+        commands.offer(command);
+    }
+
+    public EngineStatistics statistics() {
+        return new EngineStatistics(executed, log.syncs(), log.writtenPosition());
+    }
+
+    /** False after a failure. */
+    public boolean isHealthy() {
+        return !failed;
+    }
+
+    /** The largest message that the log can hold, in bytes, its properties included. */
+    public int maxMessageBytes() {
+        return log.maxBodyLength() / 2;
+    }
+
+    private void executeCommands() throws InterruptedException {
+        List<Command> batch = new ArrayList<>();
+        while (commands.take(batch, MAX_BATCH, millisToDeadline())) {
+            now = Math.max(now, clock.getAsLong());
+            for (Command command : batch) {
+                broker.execute(command, now);
+            }
+            if (broker.nextDeadline() <= now) {
+                broker.execute(new Command.Tick(), now);
+            }
+            executed += batch.size();
+            batch.clear();
+            log.flush();
+            List<Effect> effects = broker.takeEffects();
+            if (!effects.isEmpty() || log.writtenPosition() > log.syncedPosition()) {
+                releases.put(effects);
+            }
+        }
+        releases.close();
+    }
+
+    private long millisToDeadline() {
+        long deadline = broker.nextDeadline();
+        return deadline == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(1, deadline - clock.getAsLong());
+    }
+
+    private void syncAndRelease() throws InterruptedException {
+        List<ReleaseQueue.Batch> batches = releases.takeAll();
+        while (!batches.isEmpty()) {
+            // Their records were flushed before they were put here, so this sync covers them all.
+            log.sync();
+            for (ReleaseQueue.Batch batch : batches) {
+                batch.effects().forEach(BrokerEngine::release);
+            }
+            batches = releases.takeAll();
+        }
+    }
+
+    private static void release(Effect effect) {
+        try {
+            effect.release();
+        } catch (RuntimeException e) {
+            // A front that fails must not take the others with it.
+            LOG.errorf(e, "A front failed at %s", effect);
+        }
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    private Runnable guarded(Work work) {
+        return () -> {
+            try {
+                work.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                fail(e);
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+        };
+    }
+
+    private synchronized void fail(Throwable cause) {
+        if (!failed) {
+            failed = true;
+            commands.close();
+            releases.close();
+            onFailure.accept(cause);
+        }
+    }
+
+    /** Executes what was submitted, syncs, releases and closes the log. Commands submitted later are dropped. */
+    @Override
+    public void close() {
+        commands.close();
+        try {
+            executor.join(STOP_LIMIT_MILLIS);
+            syncer.join(STOP_LIMIT_MILLIS);
+            background.shutdown();
+            if (!failed && !executor.isAlive() && !syncer.isAlive()) {
+                log.close();
+            }
+            if (!background.awaitTermination(STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("The preparation of a log segment did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package dev.millrace.broker.log;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+
+/**
+ * An append-only log of records. A record is durable once {@link #syncedPosition} has passed it.
+ *
+ * <p>Two threads use it: the writer appends, flushes and reads; the other calls {@link #sync} only, so that the next
+ * batch is written while the last one syncs. After a {@link LogFailedException} the log must not be used again.
+ */
+public final class CommitLog implements Closeable {
+
+    private static final int BUFFER_BYTES = 1 << 20;
+    private static final int MAX_PADDING_BYTES = 2 * RecordFormat.SECTOR_BYTES;
+
+    private final int segmentSize;
+    private final SegmentAllocator allocator;
+    private final NavigableMap<Long, Segment> segments = new TreeMap<>();
+    /** Segments written to since their last sync, oldest first; guarded by itself. */
+    private final List<Segment> dirty = new ArrayList<>();
+
+    private Segment current;
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    /** Position of the buffer's first byte. */
+    private long bufferStart;
+
+    private volatile long writtenPosition;
+    private volatile long syncedPosition;
+    private volatile long syncs;
+
+    private CommitLog(Storage storage, int segmentSize, Executor background) {
+        this.segmentSize = segmentSize;
+        this.allocator = new SegmentAllocator(storage, segmentSize, background);
+    }
+
+    /**
+     * Opens the log of a storage, or starts a new one, and shows the records that it holds.
+     *
+     * @param segmentSize bytes of a new segment, a multiple of 8
+     * @param background runs the preparation of segments
+     * @param from position of the first record to visit: 0, or where a snapshot ends
+     * @throws LogCorruptException if the log is damaged
+     * @throws LogFailedException if the storage fails
+     */
+    public static CommitLog open(
+            Storage storage, int segmentSize, Executor background, long from, RecordVisitor visitor) {
+        try {
+            CommitLog log = new CommitLog(storage, segmentSize, background);
+            log.begin(new LogRecovery(storage, visitor).recover(from));
+            return log;
+        } catch (IOException e) {
+            throw new LogFailedException("Reading the log", e);
+        }
+    }
+
+    private void begin(LogRecovery.Result recovered) throws IOException {
+        recovered.segments().forEach(segment -> segments.put(segment.base(), segment));
+        long end = recovered.end();
+        if (segments.isEmpty() || end == segments.lastEntry().getValue().end()) {
+            current = allocator.take(end);
+            segments.put(current.base(), current);
+            end = current.start();
+        } else {
+            current = segments.lastEntry().getValue();
+            allocator.prepare(current.end());
+        }
+        // What the last process wrote but had not synced was read back from the page cache, not from the disk.
+        if (segments.lowerEntry(current.base()) != null) {
+            segments.lowerEntry(current.base()).getValue().file().sync();
+        }
+        current.file().sync();
+        bufferStart = end;
+        writtenPosition = end;
+        syncedPosition = end;
+        dirty.add(current);
+        // A torn tail ends anywhere in a sector; nobody has been told yet of what is in it.
+        flush();
+        sync();
+    }
+
+    /** The largest body that fits into a segment. */
+    public int maxBodyLength() {
+        return segmentSize - Segment.HEADER_BYTES - 2 * RecordFormat.HEADER_BYTES - RecordFormat.ALIGNMENT;
+    }
+
+    /**
+     * Adds a record at the end. Writer only.
+     *
+     * @return its position
+     */
+    public long append(RecordBody body) {
+        int length = RecordFormat.align(RecordFormat.HEADER_BYTES + body.length());
+        if (length > maxBodyLength() + RecordFormat.HEADER_BYTES + RecordFormat.ALIGNMENT) {
+            throw new IllegalArgumentException(
+                    "a record of " + length + " bytes does not fit into a segment of " + segmentSize + " bytes");
+        }
+        makeRoom(length);
+        if (endPosition() + length + RecordFormat.HEADER_BYTES > current.end()) {
+            roll();
+        }
+        return write(body.type(), body);
+    }
+
+    /** Makes the buffer take a record of that length, and the padding behind it. */
+    private void makeRoom(int length) {
+        if (buffer.remaining() < length + MAX_PADDING_BYTES) {
+            flush();
+            if (buffer.capacity() < length + MAX_PADDING_BYTES) {
+                buffer = ByteBuffer.allocateDirect(length + MAX_PADDING_BYTES);
+            }
+        }
+    }
+
+    private long write(byte type, RecordBody body) {
+        long position = endPosition();
+        RecordFormat.write(buffer, type, body, position, syncedPosition);
+        return position;
+    }
+
+    private void roll() {
+        if (current.end() - endPosition() >= RecordFormat.HEADER_BYTES) {
+            write(RecordFormat.END_OF_SEGMENT, null);
+        }
+        flush();
+        try {
+            current = allocator.take(current.end());
+        } catch (IOException e) {
+            throw new LogFailedException("Making a new log segment", e);
+        }
+        segments.put(current.base(), current);
+        synchronized (dirty) {
+            dirty.add(current);
+        }
+        bufferStart = current.start();
+    }
+
+    /** Position behind the last record. Writer only. */
+    public long endPosition() {
+        return bufferStart + buffer.position();
+    }
+
+    /** Hands what was appended to the operating system; {@link #sync} can then make it durable. Writer only. */
+    public void flush() {
+        pad();
+        if (buffer.position() == 0) {
+            return;
+        }
+        long end = endPosition();
+        try {
+            current.file().write(buffer.flip(), bufferStart - current.base());
+        } catch (IOException e) {
+            throw new LogFailedException("Writing to the log", e);
+        }
+        buffer.clear();
+        bufferStart = end;
+        writtenPosition = end;
+    }
+
+    private void pad() {
+        long position = endPosition();
+        int gap = (int) (-position & RecordFormat.SECTOR_BYTES - 1);
+        if (gap > 0 && gap < RecordFormat.HEADER_BYTES) {
+            gap += RecordFormat.SECTOR_BYTES;
+        }
+        // Less than a header at the segment's end is left as it is: nothing more will be written there.
+        if (gap > 0 && position + gap <= current.end()) {
+            write(RecordFormat.PADDING, new RecordFormat.Padding(gap - RecordFormat.HEADER_BYTES));
+        }
+    }
+
+    /** Everything before this position was flushed. Any thread. */
+    public long writtenPosition() {
+        return writtenPosition;
+    }
+
+    /** Everything before this position is durable. Any thread. */
+    public long syncedPosition() {
+        return syncedPosition;
+    }
+
+    /** How many times a sync was done since the start. Any thread. */
+    public long syncs() {
+        return syncs;
+    }
+
+    /** Makes everything durable that was flushed before the call. One thread at a time, which need not be the writer. */
+    public void sync() {
+        long target = writtenPosition;
+        if (target == syncedPosition) {
+            return;
+        }
+        List<Segment> written;
+        synchronized (dirty) {
+            written = List.copyOf(dirty);
+        }
+        try {
+            for (Segment segment : written) {
+                segment.file().sync();
+            }
+        } catch (IOException e) {
+            throw new LogFailedException("Syncing the log", e);
+        }
+        synchronized (dirty) {
+            // A segment that the target is past, or at the end of, gets no more writes.
+            dirty.removeIf(segment -> segment.end() <= target && dirty.size() > 1);
+        }
+        syncs++;
+        syncedPosition = target;
+    }
+
+    /**
+     * Reads one record. Writer only.
+     *
+     * @return the record, in a buffer of its own
+     * @throws LogCorruptException if it is damaged
+     */
+    public LogRecord read(long position, int bodyLength) {
+        int length = RecordFormat.HEADER_BYTES + bodyLength;
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        if (position >= bufferStart) {
+            bytes.put(0, buffer, (int) (position - bufferStart), length);
+        } else {
+            Segment segment = segments.floorEntry(position).getValue();
+            try {
+                segment.file().read(bytes, position - segment.base());
+            } catch (IOException e) {
+                throw new LogFailedException("Reading the log", e);
+            }
+        }
+        if (!RecordFormat.isValid(bytes, 0, length, position)) {
+            throw new LogCorruptException("The log is damaged at position " + position
+                    + ": the record there cannot be read; restore the data directory from a copy.");
+        }
+        return new LogRecord(RecordFormat.type(bytes, 0), RecordFormat.body(bytes, 0));
+    }
+
+    /** Bytes of all segments. Writer only. */
+    public long sizeBytes() {
+        return segments.size() * (long) segmentSize;
+    }
+
+    /** Position of the oldest record that is still there. Writer only. */
+    public long startPosition() {
+        return segments.firstEntry().getValue().start();
+    }
+
+    /**
+     * Gives back the segments that end at or before a position. The caller has made sure, by a durable snapshot, that
+     * no recovery needs them. Writer only.
+     */
+    public void discardBefore(long position) {
+        try {
+            while (segments.firstEntry().getValue().end() <= Math.min(position, current.base())) {
+                allocator.recycle(segments.pollFirstEntry().getValue());
+            }
+        } catch (IOException e) {
+            throw new LogFailedException("Recycling a log segment", e);
+        }
+    }
+
+    /** Flushes, syncs and closes. No other thread may be using the log. */
+    @Override
+    public void close() {
+        flush();
+        sync();
+        try {
+            allocator.close();
+            for (Segment segment : segments.values()) {
+                segment.file().close();
+            }
+        } catch (IOException e) {
+            throw new LogFailedException("Closing the log", e);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package dev.millrace.broker.core;
+
+import dev.millrace.broker.log.CommitLog;
+import dev.millrace.broker.log.SimulatedStorage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+
+/** The core over a simulated disk, with a clock that stands still until it is told otherwise. */
+final class BrokerFixture {
+
+    static final int SEGMENT = 1 << 16;
+
+    final SimulatedStorage storage;
+    final Map<String, QueueSettings> queues = new LinkedHashMap<>();
+    final Map<String, Map<String, QueueSettings>> topics = new LinkedHashMap<>();
+    long now = 1_000_000;
+
+    private CommitLog log;
+    private Broker broker;
+
+    BrokerFixture() {
+        this(new SimulatedStorage());
+    }
+
+    private BrokerFixture(SimulatedStorage storage) {
+        this.storage = storage;
+    }
+
+    BrokerFixture queue(String name, QueueSettings settings) {
+        queues.put(name, settings);
+        return this;
+    }
+
+    BrokerFixture topic(String name, String... subscriptions) {
+        Map<String, QueueSettings> settings = new LinkedHashMap<>();
+        for (String subscription : subscriptions) {
+            settings.put(subscription, QueueSettings.DEFAULT);
+        }
+        topics.put(name, settings);
+        return this;
+    }
+
+    BrokerFixture start() {
+        broker = new Broker(true, new SplittableRandom(1));
+        log = CommitLog.open(storage, SEGMENT, Runnable::run, 0, broker.recovery());
+        broker.open(new MessageStore(log, 1 << 20));
+        execute(new Command.Declare(queues, topics, new CompletableFuture<>()));
+        return this;
+    }
+
+    /** The power goes and comes back; open links are gone. */
+    BrokerFixture crash(long seed) {
+        storage.crash(new SplittableRandom(seed));
+        return start();
+    }
+
+    /** Executes, syncs, releases. */
+    void execute(Command command) {
+        executeUnsynced(command).forEach(Effect::release);
+    }
+
+    /** Executes without a sync; returns the effects that are held back. */
+    List<Effect> executeUnsynced(Command command) {
+        broker.execute(command, now);
+        log.flush();
+        List<Effect> effects = broker.takeEffects();
+        if (!(command instanceof Command.Publish publish && publish.settled())) {
+            log.sync();
+        }
+        return effects;
+    }
+
+    /** Lets time pass. */
+    void pass(long millis) {
+        now += millis;
+        execute(new Command.Tick());
+    }
+
+    List<DestinationView> describe() {
+        CompletableFuture<List<DestinationView>> answer = new CompletableFuture<>();
+        execute(new Command.Describe(answer));
+        return answer.join();
+    }
+
+    DestinationView view(String name) {
+        return describe().stream()
+                .filter(view -> view.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static Message message(String body) {
+        return message(body, null, 0, 0);
+    }
+
+    static Message message(String body, String key, long expiresAt, long deliverAt) {
+        return new Message(
+                body.getBytes(StandardCharsets.UTF_8),
+                0,
+                0,
+                body,
+                key,
+                Message.NORMAL_PRIORITY,
+                true,
+                expiresAt,
+                deliverAt);
+    }
+
+    TestPublisher publisher(String address) {
+        TestPublisher publisher = new TestPublisher();
+        execute(new Command.AttachPublisher(publisher, new Terminus(address, Terminus.Kind.ANY)));
+        return publisher;
+    }
+
+    TestConsumer consumer(String address, int credit) {
+        return consumer(address, credit, false);
+    }
+
+    TestConsumer consumer(String address, int credit, boolean settled) {
+        TestConsumer consumer = new TestConsumer(address);
+        execute(new Command.AttachConsumer(consumer, new Terminus(address, Terminus.Kind.ANY), settled));
+        consumer.grant(credit);
+        return consumer;
+    }
+
+    /** Records what it is told. */
+    final class TestPublisher implements PublisherLink {
+        int credit;
+        final List<Long> accepted = new ArrayList<>();
+        final List<BrokerError> rejected = new ArrayList<>();
+        BrokerError refusal;
+        private long nextTag;
+
+        void publish(String body) {
+            publish(message(body));
+        }
+
+        void publish(Message message) {
+            publish(null, message);
+        }
+
+        void publish(String destination, Message message) {
+            credit--;
+            execute(new Command.Publish(this, nextTag++, destination, message, false));
+        }
+
+        void detach() {
+            execute(new Command.DetachPublisher(this));
+        }
+
+        @Override
+        public String description() {
+            return "test publisher";
+        }
+
+        @Override
+        public void attached(int granted) {
+            credit = granted;
+        }
+
+        @Override
+        public void refused(BrokerError error) {
+            refusal = error;
+        }
+
+        @Override
+        public void granted(int more) {
+            credit += more;
+        }
+
+        @Override
+        public void accepted(long tag) {
+            accepted.add(tag);
+        }
+
+        @Override
+        public void rejected(long tag, BrokerError error) {
+            rejected.add(error);
+        }
+
+        @Override
+        public void closed(BrokerError error) {
+            refusal = error;
+        }
+    }
+
+    /** Records what it is given, and gives it back as it is told to. */
+    final class TestConsumer implements ConsumerLink {
+        final List<Delivery> deliveries = new ArrayList<>();
+        final List<Long> expiredLocks = new ArrayList<>();
+        boolean attached;
+        int drained;
+        BrokerError refusal;
+        private final String address;
+
+        private TestConsumer(String address) {
+            this.address = address;
+        }
+
+        void grant(int credit) {
+            execute(new Command.Flow(this, credit, deliveries.size(), false));
+        }
+
+        void drain(int credit) {
+            execute(new Command.Flow(this, credit, deliveries.size(), true));
+        }
+
+        List<String> bodies() {
+            return deliveries.stream()
+                    .map(delivery -> new String(delivery.message().payload(), StandardCharsets.UTF_8))
+                    .toList();
+        }
+
+        Delivery last() {
+            return deliveries.getLast();
+        }
+
+        void settle(Outcome outcome, int... indexes) {
+            long[] ids = new long[indexes.length];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = deliveries.get(indexes[i]).id();
+            }
+            execute(new Command.Settle(this, ids, outcome));
+        }
+
+        void accept(int... indexes) {
+            settle(Outcome.ACCEPTED, indexes);
+        }
+
+        void acceptAll() {
+            execute(new Command.Settle(
+                    this, deliveries.stream().mapToLong(Delivery::id).toArray(), Outcome.ACCEPTED));
+        }
+
+        void fail(int... indexes) {
+            settle(new Outcome.Modified(true, false, 0, "failed on purpose"), indexes);
+        }
+
+        void detach() {
+            execute(new Command.DetachConsumer(this));
+        }
+
+        @Override
+        public String container() {
+            return "test-container";
+        }
+
+        @Override
+        public String name() {
+            return "link to " + address;
+        }
+
+        @Override
+        public void attached() {
+            attached = true;
+        }
+
+        @Override
+        public void refused(BrokerError error) {
+            refusal = error;
+        }
+
+        @Override
+        public void deliver(Delivery delivery) {
+            deliveries.add(delivery);
+        }
+
+        @Override
+        public void drained() {
+            drained++;
+        }
+
+        @Override
+        public void lockExpired(long deliveryId) {
+            expiredLocks.add(deliveryId);
+        }
+
+        @Override
+        public void closed(BrokerError error) {
+            refusal = error;
+        }
+    }
+}

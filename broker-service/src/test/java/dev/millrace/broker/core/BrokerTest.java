@@ -1,0 +1,317 @@
+package dev.millrace.broker.core;
+
+import static dev.millrace.broker.core.BrokerFixture.message;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millrace.broker.core.BrokerFixture.TestConsumer;
+import dev.millrace.broker.core.BrokerFixture.TestPublisher;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BrokerTest {
+
+    private static final long FIRST_BACKOFF = 240;
+    private static final QueueSettings THREE_ATTEMPTS = new QueueSettings(
+            QueueSettings.DEFAULT.maxMessages(), 3, new QueueSettings.Backoff(200, 2, 30_000, 0.2), 5_000);
+
+    private final BrokerFixture broker = new BrokerFixture();
+
+    private static List<String> numbered(int from, int to) {
+        List<String> bodies = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            bodies.add("m" + i);
+        }
+        return bodies;
+    }
+
+    @Test
+    void consumersOfAQueueShareItsMessages() {
+        broker.start();
+        TestConsumer first = broker.consumer("work", 100);
+        TestConsumer second = broker.consumer("work", 100);
+        TestPublisher publisher = broker.publisher("work");
+        numbered(0, 10).forEach(publisher::publish);
+
+        assertEquals(List.of("m0", "m2", "m4", "m6", "m8"), first.bodies());
+        assertEquals(List.of("m1", "m3", "m5", "m7", "m9"), second.bodies());
+        assertEquals(10, publisher.accepted.size());
+    }
+
+    @Test
+    void everySubscriptionOfATopicGetsEveryMessageOnce() {
+        broker.topic("orders", "inventory", "notification").start();
+        TestPublisher publisher = broker.publisher("orders");
+        publisher.publish("before");
+        TestConsumer inventory = broker.consumer("orders::inventory", 10);
+        TestConsumer notification = broker.consumer("orders::notification", 10);
+        publisher.publish("after");
+
+        assertEquals(List.of("before", "after"), inventory.bodies());
+        assertEquals(List.of("before", "after"), notification.bodies());
+    }
+
+    @Test
+    void receiverOnATopicItselfGetsWhatComesFromNowOn() {
+        broker.topic("orders").start();
+        TestPublisher publisher = broker.publisher("orders");
+        publisher.publish("before");
+        TestConsumer consumer = broker.consumer("orders", 10);
+        publisher.publish("after");
+
+        assertEquals(List.of("after"), consumer.bodies());
+        assertTrue(broker.describe().stream().noneMatch(view -> view.name().contains("private")));
+    }
+
+    @Test
+    void nothingIsHandedOutBeyondCredit() {
+        broker.start();
+        TestConsumer consumer = broker.consumer("work", 3);
+        TestPublisher publisher = broker.publisher("work");
+        numbered(0, 10).forEach(publisher::publish);
+        assertEquals(numbered(0, 3), consumer.bodies());
+
+        consumer.grant(2);
+        assertEquals(numbered(0, 5), consumer.bodies());
+    }
+
+    @Test
+    void drainedCreditIsGivenBack() {
+        broker.start();
+        TestPublisher publisher = broker.publisher("work");
+        publisher.publish("m0");
+        TestConsumer consumer = broker.consumer("work", 0);
+        consumer.drain(5);
+        publisher.publish("m1");
+
+        assertEquals(List.of("m0"), consumer.bodies());
+        assertEquals(1, consumer.drained);
+    }
+
+    @Test
+    void messageOfALostLinkComesBackCountedAfterItsBackoff() {
+        broker.start();
+        TestPublisher publisher = broker.publisher("work");
+        TestConsumer lost = broker.consumer("work", 1);
+        publisher.publish("m0");
+        lost.detach();
+        TestConsumer next = broker.consumer("work", 1);
+        assertEquals(List.of(), next.bodies());
+
+        broker.pass(FIRST_BACKOFF);
+        assertEquals(List.of("m0"), next.bodies());
+        assertEquals(1, next.last().failures());
+    }
+
+    @Test
+    void releasedMessageComesBackAtOnceAndIsNotCounted() {
+        broker.start();
+        TestConsumer consumer = broker.consumer("work", 2);
+        broker.publisher("work").publish("m0");
+        consumer.settle(Outcome.RELEASED, 0);
+
+        assertEquals(List.of("m0", "m0"), consumer.bodies());
+        assertEquals(0, consumer.last().failures());
+    }
+
+    @Test
+    void messageIsDeadLetteredAfterItsLastAttemptWithWhatHappened() {
+        broker.queue("work", THREE_ATTEMPTS).start();
+        TestConsumer consumer = broker.consumer("work", 10);
+        broker.publisher("work").publish("m0");
+        for (int attempt = 0; attempt < 3; attempt++) {
+            consumer.fail(attempt);
+            broker.pass(60_000);
+        }
+        TestConsumer deadLetters = broker.consumer("work/$deadletterqueue", 10);
+
+        assertEquals(3, consumer.deliveries.size());
+        assertEquals(List.of("m0"), deadLetters.bodies());
+        Death death = deadLetters.last().deaths().getFirst();
+        assertEquals(Death.Reason.ATTEMPTS_EXHAUSTED, death.reason());
+        assertEquals(3, death.attempts());
+        assertEquals("work", death.source());
+        assertEquals("failed on purpose", death.error());
+        assertEquals("test-container", death.container());
+        assertEquals(0, broker.view("work").depth());
+        assertEquals(1, broker.view("work").deadLetters());
+    }
+
+    @Test
+    void rejectedMessageIsDeadLetteredAtOnceForItsSubscriptionAlone() {
+        broker.topic("orders", "inventory", "notification").start();
+        TestConsumer inventory = broker.consumer("orders::inventory", 10);
+        TestConsumer notification = broker.consumer("orders::notification", 10);
+        broker.publisher("orders").publish("m0");
+        inventory.settle(new Outcome.Rejected("no such product"), 0);
+        notification.accept(0);
+        TestConsumer deadLetters = broker.consumer("orders::inventory/$deadletterqueue", 10);
+
+        assertEquals(List.of("m0"), deadLetters.bodies());
+        assertEquals("no such product", deadLetters.last().deaths().getFirst().error());
+        assertEquals("orders", deadLetters.last().deaths().getFirst().address());
+        assertEquals(0, broker.view("orders::notification").deadLetters());
+    }
+
+    @Test
+    void lockThatRunsOutIsAFailedAttemptAndItsLateSettlementIsIgnored() {
+        broker.queue("work", THREE_ATTEMPTS).start();
+        TestConsumer consumer = broker.consumer("work", 10);
+        broker.publisher("work").publish("m0");
+        broker.pass(4_999);
+        assertTrue(consumer.expiredLocks.isEmpty());
+        broker.pass(1);
+        assertEquals(1, consumer.expiredLocks.size());
+        consumer.accept(0);
+        broker.pass(FIRST_BACKOFF);
+
+        assertEquals(List.of("m0", "m0"), consumer.bodies());
+        assertEquals(1, consumer.last().failures());
+    }
+
+    @Test
+    void messagesOfOneKeyGoOneAtATimeAndInOrderThroughARetry() {
+        broker.start();
+        TestConsumer first = broker.consumer("work", 100);
+        TestConsumer second = broker.consumer("work", 100);
+        TestPublisher publisher = broker.publisher("work");
+        publisher.publish(message("a1", "a", 0, 0));
+        publisher.publish(message("a2", "a", 0, 0));
+        publisher.publish(message("b1", "b", 0, 0));
+        publisher.publish(message("a3", "a", 0, 0));
+        assertEquals(List.of("a1"), first.bodies());
+        assertEquals(List.of("b1"), second.bodies());
+
+        first.fail(0);
+        assertEquals(1, first.deliveries.size(), "a2 waits with a1");
+        broker.pass(FIRST_BACKOFF);
+        TestConsumer holder = first.deliveries.size() == 2 ? first : second;
+        assertEquals("a1", holder.bodies().getLast());
+        holder.accept(1);
+        List<String> all = new ArrayList<>(first.bodies());
+        all.addAll(second.bodies());
+        assertTrue(all.contains("a2") && !all.contains("a3"), all.toString());
+    }
+
+    @Test
+    void keyGoesOnWhenItsMessageIsDeadLettered() {
+        broker.start();
+        TestConsumer consumer = broker.consumer("work", 100);
+        TestPublisher publisher = broker.publisher("work");
+        publisher.publish(message("a1", "a", 0, 0));
+        publisher.publish(message("a2", "a", 0, 0));
+        consumer.settle(new Outcome.Rejected("bad"), 0);
+
+        assertEquals(List.of("a1", "a2"), consumer.bodies());
+    }
+
+    @Test
+    void scheduledMessageIsNotDeliveredBeforeItsTime() {
+        broker.start();
+        TestConsumer consumer = broker.consumer("timeouts", 10);
+        TestPublisher publisher = broker.publisher("timeouts");
+        publisher.publish(message("later", null, 0, broker.now + 30_000));
+        publisher.publish(message("now", null, 0, 0));
+        assertEquals(List.of("now"), consumer.bodies());
+        broker.pass(29_999);
+        assertEquals(List.of("now"), consumer.bodies());
+        broker.pass(1);
+        assertEquals(List.of("now", "later"), consumer.bodies());
+        assertEquals(0, consumer.last().failures());
+    }
+
+    @Test
+    void expiredMessageIsDeadLetteredInsteadOfDelivered() {
+        broker.start();
+        broker.publisher("work").publish(message("stale", null, broker.now + 100, 0));
+        broker.pass(100);
+        TestConsumer consumer = broker.consumer("work", 10);
+        TestConsumer deadLetters = broker.consumer("work/$deadletterqueue", 10);
+
+        assertEquals(List.of(), consumer.bodies());
+        assertEquals(
+                Death.Reason.EXPIRED, deadLetters.last().deaths().getFirst().reason());
+    }
+
+    @Test
+    void publisherGetsNoCreditBeyondTheBoundUntilMessagesAreSettled() {
+        QueueSettings small = new QueueSettings(10, 5, QueueSettings.DEFAULT.backoff(), 30_000);
+        broker.queue("work", small).start();
+        TestPublisher publisher = broker.publisher("work");
+        assertEquals(10, publisher.credit);
+        numbered(0, 10).forEach(publisher::publish);
+        assertEquals(0, publisher.credit);
+
+        TestConsumer consumer = broker.consumer("work", 4);
+        consumer.accept(0, 1, 2, 3);
+        assertEquals(4, publisher.credit);
+    }
+
+    @Test
+    void creditIsRefilledSoThatAPublisherNeverRunsDry() {
+        broker.start();
+        TestPublisher publisher = broker.publisher("work");
+        for (int i = 0; i < 5_000; i++) {
+            publisher.publish("m" + i);
+            assertTrue(publisher.credit > 0, "after message " + i);
+        }
+    }
+
+    @Test
+    void preSettledConsumerIsDoneWithADeliveryAtOnce() {
+        broker.start();
+        TestConsumer consumer = broker.consumer("work", 10, true);
+        broker.publisher("work").publish("m0");
+
+        assertEquals(List.of("m0"), consumer.bodies());
+        assertEquals(0, broker.view("work").depth());
+    }
+
+    @Test
+    void publisherToAnUnknownNameMakesAQueueAndToASubscriptionIsRefused() {
+        broker.topic("orders", "inventory").start();
+        broker.publisher("new").publish("m0");
+        assertEquals(DestinationView.Kind.QUEUE, broker.view("new").kind());
+        assertEquals(
+                BrokerError.Code.NOT_ALLOWED,
+                broker.publisher("orders::inventory").refusal.code());
+        assertEquals(
+                BrokerError.Code.INVALID_FIELD, broker.publisher("").refusal.code());
+    }
+
+    @Test
+    void everythingComesBackAfterACrash() {
+        broker.queue("work", THREE_ATTEMPTS).topic("orders", "inventory").start();
+        TestPublisher publisher = broker.publisher("work");
+        numbered(0, 6).forEach(publisher::publish);
+        TestConsumer consumer = broker.consumer("work", 4);
+        consumer.accept(0, 2);
+        consumer.settle(new Outcome.Rejected("bad"), 1);
+        consumer.fail(3);
+        broker.publisher("orders").publish("event");
+
+        broker.crash(7);
+        TestConsumer after = broker.consumer("work", 100);
+        assertEquals(List.of("m4", "m5"), after.bodies());
+        broker.pass(FIRST_BACKOFF);
+        assertEquals(List.of("m4", "m5", "m3"), after.bodies());
+        assertEquals(1, after.last().failures());
+        assertEquals(List.of("m1"), broker.consumer("work/$deadletterqueue", 10).bodies());
+        assertEquals(List.of("event"), broker.consumer("orders::inventory", 10).bodies());
+    }
+
+    @Test
+    void offsetsAreDense() {
+        broker.start();
+        TestConsumer consumer = broker.consumer("work", 10);
+        TestPublisher publisher = broker.publisher("work");
+        numbered(0, 4).forEach(publisher::publish);
+
+        assertEquals(
+                List.of(0L, 1L, 2L, 3L),
+                consumer.deliveries.stream().map(Delivery::offset).toList());
+        assertFalse(consumer.deliveries.isEmpty());
+    }
+}

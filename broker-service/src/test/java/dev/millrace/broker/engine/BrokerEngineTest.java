@@ -1,0 +1,189 @@
+package dev.millrace.broker.engine;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millrace.broker.core.BrokerError;
+import dev.millrace.broker.core.Command;
+import dev.millrace.broker.core.ConsumerLink;
+import dev.millrace.broker.core.Delivery;
+import dev.millrace.broker.core.Message;
+import dev.millrace.broker.core.Outcome;
+import dev.millrace.broker.core.PublisherLink;
+import dev.millrace.broker.core.Terminus;
+import dev.millrace.broker.log.LogFailedException;
+import dev.millrace.broker.log.SimulatedStorage;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BrokerEngineTest {
+
+    private final SimulatedStorage storage = new SimulatedStorage();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private BrokerEngine engine = start();
+
+    private BrokerEngine start() {
+        return BrokerEngine.start(
+                storage, new EngineSettings(1 << 20, 1 << 20, true), System::currentTimeMillis, failure::set);
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+    }
+
+    private static Message message() {
+        return new Message(new byte[100], 0, 0, null, null, 4, true, 0, 0);
+    }
+
+    private TestPublisher publisher() {
+        TestPublisher publisher = new TestPublisher();
+        engine.submit(new Command.AttachPublisher(publisher, new Terminus("work", Terminus.Kind.ANY)));
+        return publisher;
+    }
+
+    private void publish(TestPublisher publisher, int count) {
+        for (int i = 0; i < count; i++) {
+            engine.submit(new Command.Publish(publisher, i, null, message(), false));
+        }
+    }
+
+    @Test
+    void nothingIsAcceptedBeforeItIsSynced() throws Exception {
+        TestPublisher publisher = publisher();
+        await().until(() -> publisher.attached.get() == 1);
+        CountDownLatch diskIsSlow = storage.holdSyncs();
+        publish(publisher, 10);
+        await().until(() -> engine.statistics().commands() >= 11);
+        assertEquals(0, publisher.accepted.get());
+
+        diskIsSlow.countDown();
+        await().until(() -> publisher.accepted.get() == 10);
+    }
+
+    @Test
+    void oneSyncServesAllThatCameMeanwhile() throws Exception {
+        TestPublisher publisher = publisher();
+        await().until(() -> publisher.attached.get() == 1);
+        CountDownLatch diskIsSlow = storage.holdSyncs();
+        publish(publisher, 1_000);
+        await().until(() -> engine.statistics().commands() >= 1_001);
+        int before = storage.syncs();
+        diskIsSlow.countDown();
+        await().until(() -> publisher.accepted.get() == 1_000);
+
+        assertTrue(storage.syncs() - before <= 10, (storage.syncs() - before) + " syncs for 1,000 messages");
+    }
+
+    @Test
+    void afterAFailedSyncNothingIsAcceptedAndTheFailureIsTold() {
+        TestPublisher publisher = publisher();
+        await().until(() -> publisher.attached.get() == 1);
+        storage.failSyncs();
+        publish(publisher, 10);
+
+        await().until(() -> failure.get() != null);
+        assertInstanceOf(LogFailedException.class, failure.get());
+        assertEquals(0, publisher.accepted.get());
+        assertFalse(engine.isHealthy());
+    }
+
+    @Test
+    void messagesAreThereAfterARestart() {
+        publish(publisher(), 100);
+        engine.close();
+        engine = start();
+        TestConsumer consumer = new TestConsumer();
+        engine.submit(new Command.AttachConsumer(consumer, new Terminus("work", Terminus.Kind.ANY), false));
+        engine.submit(new Command.Flow(consumer, 1_000, 0, false));
+
+        await().until(() -> consumer.deliveries.size() == 100);
+    }
+
+    @Test
+    void retryComesBackByItself() {
+        TestConsumer consumer = new TestConsumer();
+        engine.submit(new Command.AttachConsumer(consumer, new Terminus("work", Terminus.Kind.ANY), false));
+        engine.submit(new Command.Flow(consumer, 10, 0, false));
+        publish(publisher(), 1);
+        await().until(() -> consumer.deliveries.size() == 1);
+        engine.submit(new Command.Settle(
+                consumer, new long[] {consumer.deliveries.getFirst().id()}, new Outcome.Modified(true, false, 0, "")));
+
+        await().until(() -> consumer.deliveries.size() == 2);
+    }
+
+    private static final class TestPublisher implements PublisherLink {
+        private final AtomicInteger attached = new AtomicInteger();
+        private final AtomicInteger accepted = new AtomicInteger();
+
+        @Override
+        public String description() {
+            return "test";
+        }
+
+        @Override
+        public void attached(int credit) {
+            attached.incrementAndGet();
+        }
+
+        @Override
+        public void refused(BrokerError error) {}
+
+        @Override
+        public void granted(int credit) {}
+
+        @Override
+        public void accepted(long tag) {
+            accepted.incrementAndGet();
+        }
+
+        @Override
+        public void rejected(long tag, BrokerError error) {}
+
+        @Override
+        public void closed(BrokerError error) {}
+    }
+
+    private static final class TestConsumer implements ConsumerLink {
+        private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+
+        @Override
+        public String container() {
+            return "test";
+        }
+
+        @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
+        public void attached() {}
+
+        @Override
+        public void refused(BrokerError error) {}
+
+        @Override
+        public void deliver(Delivery delivery) {
+            deliveries.add(delivery);
+        }
+
+        @Override
+        public void drained() {}
+
+        @Override
+        public void lockExpired(long deliveryId) {}
+
+        @Override
+        public void closed(BrokerError error) {}
+    }
+}
