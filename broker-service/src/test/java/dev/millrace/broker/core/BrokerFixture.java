@@ -192,9 +192,13 @@ final class BrokerFixture {
     /** Records what it is given, and gives it back as it is told to. */
     final class TestConsumer implements ConsumerLink {
         final List<Delivery> deliveries = new ArrayList<>();
+        /** Those that wait for a settlement. */
+        final List<Delivery> held = new ArrayList<>();
+
         final List<Long> expiredLocks = new ArrayList<>();
         boolean attached;
         int drained;
+        private long seen;
         BrokerError refusal;
         private final String address;
 
@@ -203,11 +207,11 @@ final class BrokerFixture {
         }
 
         void grant(int credit) {
-            execute(new Command.Flow(this, credit, deliveries.size(), false));
+            execute(new Command.Flow(this, credit, seen, false));
         }
 
         void drain(int credit) {
-            execute(new Command.Flow(this, credit, deliveries.size(), true));
+            execute(new Command.Flow(this, credit, seen, true));
         }
 
         List<String> bodies() {
@@ -226,6 +230,11 @@ final class BrokerFixture {
                 ids[i] = deliveries.get(indexes[i]).id();
             }
             execute(new Command.Settle(this, ids, outcome));
+        }
+
+        void settle(Outcome outcome, Delivery delivery) {
+            held.remove(delivery);
+            execute(new Command.Settle(this, new long[] {delivery.id()}, outcome));
         }
 
         void accept(int... indexes) {
@@ -267,7 +276,9 @@ final class BrokerFixture {
 
         @Override
         public void deliver(Delivery delivery) {
+            seen++;
             deliveries.add(delivery);
+            held.add(delivery);
         }
 
         @Override
@@ -278,6 +289,7 @@ final class BrokerFixture {
         @Override
         public void lockExpired(long deliveryId) {
             expiredLocks.add(deliveryId);
+            held.removeIf(delivery -> delivery.id() == deliveryId);
         }
 
         @Override

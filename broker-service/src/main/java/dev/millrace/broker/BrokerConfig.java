@@ -1,0 +1,99 @@
+package dev.millrace.broker;
+
+import io.quarkus.runtime.annotations.StaticInitSafe;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The broker's configuration. The values that are shipped, and why, stand in {@code application.properties}. */
+@StaticInitSafe
+@ConfigMapping(prefix = "broker")
+public interface BrokerConfig {
+
+    /** Directory of the commit log; made if it does not exist. One broker at a time. */
+    String dataDir();
+
+    /** {@code name:password,…}; with users the AMQP port listens on all interfaces and wants SASL PLAIN. */
+    Optional<String> users();
+
+    /** Largest message in bytes, 1,024 to 16 MiB; a larger one is refused with amqp:link:message-size-exceeded. */
+    @WithDefault("1048576")
+    int maxMessageBytes();
+
+    /** Whether an unknown address makes a queue (or a topic, where the client asks for one). */
+    @WithDefault("true")
+    boolean autoCreate();
+
+    Amqp amqp();
+
+    Log log();
+
+    /** Declared at every start, by name. */
+    Map<String, QueueConfig> queues();
+
+    /** Declared at every start, by name. */
+    Map<String, TopicConfig> topics();
+
+    /** The AMQP port. */
+    interface Amqp {
+
+        /** 0 takes a free one. */
+        @WithDefault("5672")
+        int port();
+    }
+
+    /** The commit log. */
+    interface Log {
+
+        /** Size of a segment; a multiple of 8, and at least four times the largest message. */
+        @WithDefault("67108864")
+        int segmentBytes();
+
+        /** Heap for the newest messages, so that they need not be read back from disk to be delivered. */
+        @WithDefault("67108864")
+        long cacheBytes();
+    }
+
+    /** How a queue or a subscription delivers. */
+    interface QueueConfig {
+
+        /** Bound on the messages that wait in a queue; at the bound publishers get no more credit. */
+        @WithDefault("10000000")
+        long maxMessages();
+
+        /** Failed attempts after which a message goes to the dead letters. */
+        @WithDefault("5")
+        int maxDeliveryAttempts();
+
+        /** How long a consumer may hold a delivery unsettled. */
+        @WithDefault("30S")
+        Duration lockDuration();
+
+        Backoff backoff();
+    }
+
+    /** The pause before a failed message comes back. */
+    interface Backoff {
+
+        @WithDefault("0.2S")
+        Duration initial();
+
+        @WithDefault("2.0")
+        double multiplier();
+
+        @WithDefault("30S")
+        Duration max();
+
+        /** Share of the pause by which it varies, 0 to 1. */
+        @WithDefault("0.2")
+        double jitter();
+    }
+
+    /** A topic and its durable subscriptions. */
+    interface TopicConfig {
+
+        Map<String, QueueConfig> subscriptions();
+    }
+}
