@@ -192,8 +192,9 @@ final class AmqpConnection implements IdleWatch.Actions {
             statistics.authenticationFailures.increment();
             LOG.infof("AMQP connection from %s refused: it did not authenticate", socket.remoteAddress());
             writeFrames();
-            output.flush();
             deaf = true;
+            state = State.CLOSING;
+            output.end();
             closeSocketSoon();
         } else if (engine.saslSucceeded()) {
             splitter.expectHeader();
@@ -240,14 +241,18 @@ final class AmqpConnection implements IdleWatch.Actions {
         if (state == State.CLOSING || state == State.CLOSED) {
             return;
         }
-        writeFrames();
-        router.lost();
         idleWatch.stop();
         if (router.speaksAmqp()) {
+            writeFrames();
+            router.lost();
             engine.close(new ErrorCondition(condition, reason));
             engine.drainTo(output);
         }
-        output.flush();
+        if (deaf) {
+            output.end();
+        } else {
+            output.flush();
+        }
         state = State.CLOSING;
         closeSocketSoon();
     }
@@ -259,7 +264,7 @@ final class AmqpConnection implements IdleWatch.Actions {
         statistics.protocolViolations.increment();
         LOG.infof("AMQP connection from %s ended: %s (%s)", socket.remoteAddress(), reason, condition);
         deaf = true;
-        if (!headerSeen && !router.speaksAmqp()) {
+        if (!router.speaksAmqp() && output.written() == 0) {
             // Section 2.2: answer with the header of what is spoken here, and go.
             byte[] spoken = settings.users().isEmpty() ? AMQP_HEADER : SASL_HEADER;
             output.write(spoken, 0, spoken.length);
@@ -285,7 +290,7 @@ final class AmqpConnection implements IdleWatch.Actions {
     }
 
     private void closeSocketSoon() {
-        // The peer gets a moment to read why: closing with its bytes unread would reset the connection.
+        // The peer gets a moment to read why, and to close too.
         eventLoop.schedule(this::closeSocket, settings.closeTimeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -309,7 +314,7 @@ final class AmqpConnection implements IdleWatch.Actions {
 
     private void turn() {
         turnScheduled.set(false);
-        if (state == State.CLOSED) {
+        if (state == State.CLOSING || state == State.CLOSED) {
             return;
         }
         try {
@@ -320,11 +325,14 @@ final class AmqpConnection implements IdleWatch.Actions {
         }
         output.flush();
         // A peer that does not read what it has caused is not read from either.
-        channel.channel().config().setAutoRead(!output.full());
+        channel.channel().config().setAutoRead(state != State.OPEN || !output.full());
     }
 
     /** Gathers all frames that are due. */
     void writeFrames() {
+        if (!router.isGreeted()) {
+            return;
+        }
         engine.drainTo(output);
         List<AmqpSession> sessions = dirtySessions;
         dirtySessions = sparseSessions;

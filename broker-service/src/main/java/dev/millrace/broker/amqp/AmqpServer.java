@@ -36,6 +36,7 @@ public final class AmqpServer {
     private volatile boolean stopping;
     private volatile String deployment;
     private volatile int actualPort;
+    private Future<Void> stopped;
 
     public AmqpServer(Vertx vertx, CommandSink commands, AmqpSettings settings) {
         this.vertx = vertx;
@@ -64,13 +65,18 @@ public final class AmqpServer {
 
     /**
      * Takes no more connections, closes those that are open with {@code amqp:connection:forced}, and completes when they
-     * are gone, at the latest after {@link AmqpSettings#closeTimeout} and a little.
+     * are gone, at the latest after {@link AmqpSettings#closeTimeout} and a little. Further calls answer the same.
      */
-    public Future<Void> stop() {
-        stopping = true;
-        for (AmqpConnection connection : connections) {
-            connection.closeForced();
+    public synchronized Future<Void> stop() {
+        if (stopped == null) {
+            stopping = true;
+            connections.forEach(AmqpConnection::closeForced);
+            stopped = connectionsGone().compose(nothing -> undeploy());
         }
+        return stopped;
+    }
+
+    private Future<Void> connectionsGone() {
         Promise<Void> gone = Promise.promise();
         long deadline = System.nanoTime() + settings.closeTimeout().toNanos() + TimeUnit.MILLISECONDS.toNanos(500);
         vertx.setPeriodic(10, timer -> {
@@ -79,13 +85,11 @@ public final class AmqpServer {
                 gone.complete();
             }
         });
-        return gone.future().compose(nothing -> deployment == null ? Future.succeededFuture() : undeploy());
+        return gone.future();
     }
 
     private Future<Void> undeploy() {
-        String id = deployment;
-        deployment = null;
-        return vertx.undeploy(id);
+        return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment);
     }
 
     private void accept(NetSocket socket) {

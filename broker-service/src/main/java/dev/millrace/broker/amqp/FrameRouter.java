@@ -35,6 +35,12 @@ final class FrameRouter implements FrameSplitter.Sink, ControlEngine.Numbers {
         this.settings = connection.settings();
     }
 
+    /** Whether the peer has sent a header that is understood; nothing is said to it before. */
+    boolean isGreeted() {
+        return inSasl || connection.headerSeen();
+    }
+
+    /** Whether the layer of AMQP frames is reached, so that an error can be said in one of them. */
     boolean speaksAmqp() {
         return !inSasl && connection.headerSeen();
     }

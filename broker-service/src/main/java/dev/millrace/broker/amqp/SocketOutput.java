@@ -1,7 +1,9 @@
 package dev.millrace.broker.amqp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
 import java.nio.ByteBuffer;
 
 /**
@@ -91,6 +93,19 @@ final class SocketOutput {
             unflushed = false;
             channel.flush();
         }
+    }
+
+    /**
+     * Ends our half of the connection once all that was written is out. The other half stays open for a while: closing
+     * with bytes of the peer unread would reset the connection, and with it what the peer has not read yet.
+     */
+    void end() {
+        flush();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (channel.channel() instanceof DuplexChannel socket && socket.isActive()) {
+                socket.shutdownOutput();
+            }
+        });
     }
 
     /** Gives up what was not flushed. */

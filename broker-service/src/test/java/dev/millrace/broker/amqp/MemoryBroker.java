@@ -14,8 +14,11 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -62,6 +65,17 @@ final class MemoryBroker implements CommandSink, AutoCloseable {
     /** Runs something on the broker's thread, as effects do. */
     void run(Runnable task) {
         thread.execute(task);
+    }
+
+    /** Returns when everything submitted before is executed. */
+    void settle() {
+        try {
+            thread.submit(() -> {}).get(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void execute(Command command) {

@@ -1,0 +1,42 @@
+package dev.millrace.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class BenchmarksTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void helpNamesTheScenariosAndTheirOptions() {
+        assertEquals(0, run("--help"));
+        assertTrue(out.toString().contains("checkout") && out.toString().contains("start"), out.toString());
+        assertEquals(0, run("checkout", "--help"));
+        assertTrue(
+                out.toString().contains("--orders-per-second") && out.toString().contains("--order-url"));
+    }
+
+    @Test
+    void anUnknownScenarioIsACommandLineError() {
+        assertEquals(2, run("swim"));
+        assertTrue(err.toString().contains("swim"), err.toString());
+    }
+
+    @Test
+    void whatCannotBeMeasuredIsSaidInOneSentence() {
+        assertEquals(1, run("checkout", "--order-url", "http://127.0.0.1:1"));
+        assertTrue(err.toString().contains("No order for espresso-cup goes through"), err.toString());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+    }
+
+    private int run(String... arguments) {
+        return Benchmarks.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

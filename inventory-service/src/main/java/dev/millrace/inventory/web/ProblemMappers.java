@@ -1,0 +1,84 @@
+package dev.millrace.inventory.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import dev.millrace.inventory.application.ProductUnknownException;
+import dev.millrace.inventory.domain.StockConflictException;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Which exception is which problem. What is not foreseen is logged and answered without a word about the inside. */
+class ProblemMappers {
+
+    private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+    @ServerExceptionMapper
+    Response invalid(ConstraintViolationException e) {
+        return Problem.invalid(FieldErrors.of(e)).response().build();
+    }
+
+    @ServerExceptionMapper
+    Response invalid(InvalidParameterException e) {
+        return Problem.invalid(FieldErrors.of(e)).response().build();
+    }
+
+    /** Named twice: the framework has a mapper of its own for the narrower one, which would win. */
+    @ServerExceptionMapper({JsonProcessingException.class, MismatchedInputException.class})
+    Response unreadable(JsonProcessingException e) {
+        return Problem.invalid(FieldErrors.of(e)).response().build();
+    }
+
+    @ServerExceptionMapper
+    Response unknown(ProductUnknownException e) {
+        return Problem.of("product-not-found", "There is no such product", Response.Status.NOT_FOUND, e.getMessage())
+                .response()
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response unknown(ReservationUnknownException e) {
+        return Problem.of(
+                        "reservation-not-found",
+                        "There is no such reservation",
+                        Response.Status.NOT_FOUND,
+                        e.getMessage())
+                .response()
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response conflict(StockConflictException e) {
+        return Problem.of("stock-conflict", "The stock does not allow this", Response.Status.CONFLICT, e.getMessage())
+                .response()
+                .build();
+    }
+
+    /** What the framework itself refuses: no such path, wrong method or media type, a body that is not JSON. */
+    @ServerExceptionMapper
+    Response refused(WebApplicationException e) {
+        if (e.getCause() instanceof JsonProcessingException unreadable) {
+            return unreadable(unreadable);
+        }
+        var refusal = e.getResponse();
+        if (refusal.getStatusInfo().getFamily() != Response.Status.Family.CLIENT_ERROR) {
+            return unforeseen(e);
+        }
+        var response = Problem.ofStatus(refusal.getStatusInfo(), e.getMessage()).response();
+        String allow = refusal.getHeaderString(HttpHeaders.ALLOW);
+        return allow == null
+                ? response.build()
+                : response.header(HttpHeaders.ALLOW, allow).build();
+    }
+
+    @ServerExceptionMapper
+    Response unforeseen(Throwable e) {
+        LOG.error("a request failed", e);
+        return Problem.ofStatus(Response.Status.INTERNAL_SERVER_ERROR, "the request could not be handled")
+                .response()
+                .build();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.millrace.stack;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The Java flags of each application, all in this one place. Small heaps and the serial collector: five JVMs share one
+ * machine, often with two cores, and each keeps little on its heap. {@code <MODULE>_JAVA_OPTS} (for example
+ * {@code BROKER_SERVICE_JAVA_OPTS}) appends flags of one's own, which win.
+ */
+final class JvmFlags {
+    private static final List<String> COMMON = List.of(
+            "-XX:+UseSerialGC",
+            // Less code to verify and no counters file: both only cost time at the start.
+            "-XX:-UsePerfData",
+            "-XX:+ExitOnOutOfMemoryError", // a half-dead part is worse than one that is started again
+            "--enable-native-access=ALL-UNNAMED",
+            // Netty looks for its fast paths there; without the flag the JVM prints a warning.
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dfile.encoding=UTF-8",
+            "-Duser.timezone=UTC");
+
+    private JvmFlags() {}
+
+    static List<String> of(Part part, Map<String, String> environment) {
+        var flags = new ArrayList<>(COMMON);
+        flags.addAll(ofPart(part));
+        String own = environment.get(part.id().toUpperCase(Locale.ROOT).replace('-', '_') + "_JAVA_OPTS");
+        if (own != null && !own.isBlank()) {
+            flags.addAll(List.of(own.strip().split("\\s+")));
+        }
+        return flags;
+    }
+
+    private static List<String> ofPart(Part part) {
+        return switch (part) {
+            // Payload cache and index of waiting messages.
+            case BROKER -> List.of("-Xms64m", "-Xmx512m");
+            // Hibernate's model and the connection pool take the most; an order is small.
+            case ORDER, INVENTORY, NOTIFICATION -> List.of("-Xms64m", "-Xmx256m");
+            // Three Debezium engines, each with a bounded queue of rows.
+            case RELAY -> List.of("-Xms64m", "-Xmx320m");
+            case POSTGRES, MAIL -> throw new IllegalArgumentException(part + " is no Java application of ours");
+        };
+    }
+}

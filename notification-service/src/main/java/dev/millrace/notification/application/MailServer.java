@@ -1,0 +1,69 @@
+package dev.millrace.notification.application;
+
+import io.quarkus.mailer.Mail;
+import io.quarkus.mailer.Mailer;
+import io.vertx.ext.mail.SMTPException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.regex.Pattern;
+
+/** The mail server, and what its refusals mean (RFC 5321, section 4.2.1). */
+@ApplicationScoped
+class MailServer {
+
+    /** One bare address. A mail client would also take "somebody \r\n <another@example.org>", and write to the latter. */
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s<>,;:\"@]{1,64}@[^\\s<>,;:\"@]{1,255}");
+
+    private final Mailer mailer;
+
+    MailServer(Mailer mailer) {
+        this.mailer = mailer;
+    }
+
+    /**
+     * Hands an e-mail over; when this returns, the server has taken it.
+     *
+     * @throws MailRefusedException if it never will
+     * @throws MailNotSentException if another attempt may succeed
+     */
+    void send(EmailJob job) {
+        requireAddress(job.recipient());
+        var mail = Mail.withText(job.recipient(), job.subject(), job.text())
+                .addHeader("X-Notification-Id", job.notificationId().toString())
+                .addHeader("X-Order-Id", job.orderId().toString())
+                // Made from the notification's id: should the e-mail go out twice after all, mailboxes can tell.
+                .addHeader("Message-ID", "<%s@millrace>".formatted(job.notificationId()))
+                .addHeader("Auto-Submitted", "auto-generated");
+        try {
+            mailer.send(mail);
+        } catch (RuntimeException e) {
+            throw refusal(e);
+        }
+    }
+
+    private static void requireAddress(String recipient) {
+        if (!ADDRESS.matcher(recipient).matches()) {
+            throw new MailRefusedException("not an e-mail address: " + recipient.replaceAll("\\p{Cntrl}", "?"), null);
+        }
+    }
+
+    private static RuntimeException refusal(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SMTPException smtp && concernsThisMail(smtp)) {
+                return new MailRefusedException(reply(smtp), smtp);
+            }
+            if (cause instanceof SMTPException smtp) {
+                return new MailNotSentException(reply(smtp), smtp);
+            }
+        }
+        return new MailNotSentException(failure.toString(), failure);
+    }
+
+    /** 53x are refusals of us (authentication, encryption), which people can mend; the e-mail waits for that. */
+    private static boolean concernsThisMail(SMTPException smtp) {
+        return smtp.isPermanent() && smtp.getReplyCode() / 10 != 53;
+    }
+
+    private static String reply(SMTPException smtp) {
+        return "the mail server answered " + smtp.getReplyMessage();
+    }
+}

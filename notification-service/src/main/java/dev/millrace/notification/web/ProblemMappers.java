@@ -1,0 +1,44 @@
+package dev.millrace.notification.web;
+
+import dev.millrace.notification.web.Problem.FieldError;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Which exception is which problem. What is not foreseen is logged and answered without a word about the inside. */
+class ProblemMappers {
+
+    private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+    @ServerExceptionMapper
+    Response invalid(InvalidParameterException e) {
+        return Problem.invalid(List.of(new FieldError(e.parameter(), e.getMessage())))
+                .response()
+                .build();
+    }
+
+    /** What the framework itself refuses: no such path, wrong method or media type. */
+    @ServerExceptionMapper
+    Response refused(WebApplicationException e) {
+        var refusal = e.getResponse();
+        if (refusal.getStatusInfo().getFamily() != Response.Status.Family.CLIENT_ERROR) {
+            return unforeseen(e);
+        }
+        var response = Problem.ofStatus(refusal.getStatusInfo(), e.getMessage()).response();
+        String allow = refusal.getHeaderString(HttpHeaders.ALLOW);
+        return allow == null
+                ? response.build()
+                : response.header(HttpHeaders.ALLOW, allow).build();
+    }
+
+    @ServerExceptionMapper
+    Response unforeseen(Throwable e) {
+        LOG.error("a request failed", e);
+        return Problem.ofStatus(Response.Status.INTERNAL_SERVER_ERROR, "the request could not be handled")
+                .response()
+                .build();
+    }
+}

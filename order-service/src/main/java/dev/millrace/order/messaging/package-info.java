@@ -1,0 +1,5 @@
+/**
+ * Events out ({@link dev.millrace.order.messaging.OutboxOrderEvents}, schemas in {@code events/*.json}) and in (one
+ * consumer per channel, each with its own records of just the fields that it needs).
+ */
+package dev.millrace.order.messaging;

@@ -1,0 +1,79 @@
+package dev.millrace.order.web;
+
+import dev.millrace.order.application.OrderChanged;
+import dev.millrace.order.application.OrderSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.BackPressureStrategy;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Wakes the open event streams of an order right after a change of it was committed in this process. A signal carries no
+ * state: the stream reads what is news to it, so signals may coincide or get lost without harm. Changes that another
+ * instance of the service made are found at the next heartbeat. Thread-safe.
+ */
+@ApplicationScoped
+class StatusSignals {
+
+    /** Look at the order. */
+    enum Signal {
+        LOOK
+    }
+
+    private final Map<UUID, Set<MultiEmitter<? super Signal>>> listeners = new ConcurrentHashMap<>();
+    private final AtomicInteger open = new AtomicInteger();
+    private final int max;
+
+    StatusSignals(OrderSettings settings, MeterRegistry metrics) {
+        this.max = settings.eventStreams().max();
+        metrics.gauge("millrace.orders.event.streams", open);
+    }
+
+    void committed(@Observes(during = TransactionPhase.AFTER_SUCCESS) OrderChanged change) {
+        listeners.getOrDefault(change.orderId(), Set.of()).forEach(listener -> listener.emit(Signal.LOOK));
+    }
+
+    /** Signals for one order, the first one at once. A slow stream misses signals but never the last one. */
+    Multi<Signal> of(UUID orderId) {
+        return Multi.createFrom()
+                .emitter(
+                        emitter -> {
+                            add(orderId, emitter);
+                            emitter.onTermination(() -> remove(orderId, emitter));
+                            emitter.emit(Signal.LOOK);
+                        },
+                        BackPressureStrategy.LATEST);
+    }
+
+    /** Refuses if no more streams may be opened now. */
+    void requireRoom() {
+        if (open.get() >= max) {
+            throw new TooManyStreamsException(max);
+        }
+    }
+
+    private void add(UUID orderId, MultiEmitter<? super Signal> emitter) {
+        open.incrementAndGet();
+        listeners.compute(orderId, (id, known) -> {
+            Set<MultiEmitter<? super Signal>> set = known == null ? ConcurrentHashMap.newKeySet() : known;
+            set.add(emitter);
+            return set;
+        });
+    }
+
+    private void remove(UUID orderId, MultiEmitter<? super Signal> emitter) {
+        open.decrementAndGet();
+        listeners.computeIfPresent(orderId, (id, known) -> {
+            known.remove(emitter);
+            return known.isEmpty() ? null : known;
+        });
+    }
+}

@@ -1,0 +1,244 @@
+package dev.millrace.relay;
+
+import dev.millrace.relay.capture.Capture;
+import dev.millrace.relay.capture.CaptureFailedException;
+import dev.millrace.relay.capture.LagCounter;
+import dev.millrace.relay.capture.Position;
+import dev.millrace.relay.capture.SlotState;
+import dev.millrace.relay.capture.SourceDatabase;
+import dev.millrace.relay.capture.SourceDatabase.StoredPosition;
+import dev.millrace.relay.capture.SourceSettings;
+import dev.millrace.relay.publish.Backoff;
+import dev.millrace.relay.publish.BatchPublisher;
+import dev.millrace.relay.publish.BrokerSettings;
+import dev.millrace.relay.publish.PublisherHealth;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Relays one source: waits for database, slot and broker, runs the capture, and starts it again for ever when it ends.
+ *
+ * <p>One thread of its own does all that; while the capture runs, this thread lends itself to Debezium and the batches
+ * come on Debezium's thread. So at any time one thread alone moves the state on, except for pause and resume.
+ */
+public final class SourceRelay {
+    private static final Logger LOG = Logger.getLogger(SourceRelay.class);
+    private static final long SLOT_MISSING_MILLIS = 250;
+    private static final long SLOT_TAKEN_MILLIS = 1_000;
+    private static final long BROKER_POLL_MILLIS = 20;
+    /** A capture that lived that long has worked; the next failure starts with the shortest pause again. */
+    private static final long PROVEN_MILLIS = 10_000;
+
+    private final SourceSettings settings;
+    private final SourceStatus status;
+    private final SourceCounters counters;
+    private final SourceDatabase database;
+    private final BatchPublisher publisher;
+    private final SourceMonitor monitor;
+    private final Thread thread;
+    private final CountDownLatch stopSignal = new CountDownLatch(1);
+    private final Backoff backoff = new Backoff();
+    private volatile RowPublisher rows;
+    private volatile Capture capture;
+    private volatile boolean slotTaken;
+    private volatile LagCounter lag = new LagCounter(new LagCounter.Base(Instant.EPOCH, 0));
+
+    public SourceRelay(SourceSettings settings, BrokerSettings broker, Vertx vertx, MeterRegistry registry)
+            throws SQLException {
+        this.settings = settings;
+        this.status = new SourceStatus(settings.name());
+        this.counters = new SourceCounters(settings.name(), status, registry);
+        this.database = new SourceDatabase(settings);
+        this.publisher = new BatchPublisher(vertx, broker);
+        this.monitor = new SourceMonitor(settings, database, counters, status);
+        this.thread = Thread.ofPlatform().name("relay-" + settings.name()).unstarted(this::run);
+    }
+
+    public String name() {
+        return settings.name();
+    }
+
+    public void start() {
+        publisher.start();
+        monitor.start();
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (stopSignal.getCount() > 0) {
+                status.awaitNotPaused();
+                long pause = attempt();
+                if (stopSignal.await(pause, TimeUnit.MILLISECONDS)) {
+                    break;
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debugf("%s: interrupted, which only a stop does", settings.name());
+        } finally {
+            status.transition(RelayState.STOPPED, "stopped");
+        }
+    }
+
+    /** One look at what is there, and one run of the capture if all is; returns the pause before the next, in ms. */
+    private long attempt() throws InterruptedException {
+        try {
+            SlotState slot = database.slotState();
+            slotTaken = slot.prepared() && slot.active();
+            if (!slot.free()) {
+                status.transition(RelayState.WAITING_FOR_SLOT, whyNotFree(slot));
+                return slot.active() ? SLOT_TAKEN_MILLIS : SLOT_MISSING_MILLIS;
+            }
+            PublisherHealth health = publisher.health();
+            if (health.kind() == PublisherHealth.Kind.NO_BROKER) {
+                status.transition(RelayState.WAITING_FOR_BROKER, health.detail());
+                return BROKER_POLL_MILLIS;
+            }
+            status.transition(RelayState.STARTING, "slot " + settings.slot() + " is free");
+            capture(slot);
+            return 0;
+        } catch (SQLException e) {
+            status.fail(RelayState.WAITING_FOR_DATABASE, firstLine(e));
+            return backoff.nextMillis();
+        } catch (CaptureFailedException e) {
+            return failed(e);
+        }
+    }
+
+    private String whyNotFree(SlotState slot) {
+        if (slot.lost()) {
+            return "PostgreSQL has given up slot " + settings.slot()
+                    + " (max_slot_wal_keep_size): events are lost; make the slot anew and send the gap again";
+        }
+        return slot.active()
+                ? "slot " + settings.slot() + " is held by another relay"
+                : "the service's migration has not made slot " + settings.slot() + " yet";
+    }
+
+    private void capture(SlotState slot) throws SQLException, CaptureFailedException {
+        StoredPosition start = startPosition(slot);
+        lag = new LagCounter(start.base());
+        monitor.position(start.position());
+        rows = new RowPublisher(settings.name(), status, counters, publisher, monitor);
+        capture = new Capture(settings, start.position(), database, lag, rows, () -> {
+            status.transition(RelayState.RUNNING, "streaming from " + Position.format(start.position().lsn()));
+            monitor.streaming(true);
+        });
+        long startedNanos = System.nanoTime();
+        try {
+            if (stopSignal.getCount() > 0) {
+                capture.run();
+            }
+        } finally {
+            monitor.streaming(false);
+            if (stopSignal.getCount() > 0) {
+                rows.giveUp();
+            }
+            if (System.nanoTime() - startedNanos > PROVEN_MILLIS * 1_000_000) {
+                backoff.reset();
+            }
+        }
+    }
+
+    private StoredPosition startPosition(SlotState slot) throws SQLException {
+        StoredPosition stored = database.load();
+        if (stored == null) {
+            return new StoredPosition(
+                    new Position(slot.flushedLsn(), List.of()), new LagCounter.Base(Instant.EPOCH, 0));
+        }
+        long lsn = stored.position().lsn();
+        if (lsn > slot.currentLsn()) {
+            // Streaming from there would skip all that is written until the log gets there.
+            LOG.warnf(
+                    "%s: the stored position %s lies beyond the log's end %s, so it is of another cluster; "
+                            + "starting where the slot does, %s",
+                    settings.name(),
+                    Position.format(lsn),
+                    Position.format(slot.currentLsn()),
+                    Position.format(slot.flushedLsn()));
+            return new StoredPosition(new Position(slot.flushedLsn(), List.of()), stored.base());
+        }
+        if (slot.flushedLsn() > lsn) {
+            // Never our own doing: the slot is told after the position is stored.
+            LOG.warnf(
+                    "%s: the slot starts at %s, after the stored position %s: it was made anew or moved by hand, "
+                            + "and events between the two are not published",
+                    settings.name(), Position.format(slot.flushedLsn()), Position.format(lsn));
+        }
+        return stored;
+    }
+
+    private long failed(CaptureFailedException e) {
+        if (e.slotTaken()) {
+            slotTaken = true;
+            status.transition(RelayState.WAITING_FOR_SLOT, "slot " + settings.slot() + " is held by another relay");
+            return SLOT_TAKEN_MILLIS;
+        }
+        counters.captureFailed();
+        if (e.databaseLost()) {
+            status.fail(RelayState.WAITING_FOR_DATABASE, e.getMessage());
+        } else {
+            LOG.errorf(e.getCause(), "%s: the capture failed", settings.name());
+            status.fail(RelayState.RETRYING, "the capture failed: " + e.getMessage());
+        }
+        return backoff.nextMillis();
+    }
+
+    private static String firstLine(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
+    }
+
+    public void pause() {
+        status.pause("paused by request");
+    }
+
+    public void resume() {
+        status.resume("resumed by request");
+    }
+
+    /** How it stands, for {@code GET /relay}. Asks the database, and answers what was known last if that is away. */
+    public SourceReport report() {
+        return monitor.report(lag);
+    }
+
+    /** True while another relay holds the slot: this one takes over when that one ends. */
+    public boolean standsBy() {
+        return slotTaken && status.state() == RelayState.WAITING_FOR_SLOT;
+    }
+
+    public SourceStatus status() {
+        return status;
+    }
+
+    /** The connection to the broker. */
+    public PublisherHealth brokerHealth() {
+        return publisher.health();
+    }
+
+    /**
+     * Stops it: the batch under way gets two thirds of the limit to be finished, then it is given up.
+     *
+     * @return false if something still ran at the limit
+     */
+    public boolean stop(long limitMillis) throws InterruptedException {
+        long deadline = System.nanoTime() + limitMillis * 1_000_000;
+        stopSignal.countDown();
+        monitor.stop();
+        RowPublisher running = rows;
+        if (running != null) {
+            running.finish(limitMillis * 2 / 3);
+        }
+        boolean ended = capture == null || capture.stop(Math.max(100, (deadline - System.nanoTime()) / 1_000_000));
+        thread.interrupt(); // out of a wait for the pause to end
+        thread.join(Math.max(100, (deadline - System.nanoTime()) / 1_000_000));
+        publisher.close().join();
+        database.close();
+        return ended && !thread.isAlive();
+    }
+}

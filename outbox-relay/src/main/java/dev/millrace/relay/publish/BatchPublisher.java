@@ -1,0 +1,248 @@
+package dev.millrace.relay.publish;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.proton.ProtonConnection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Publishes one batch at a time for one source. Public methods may be called from any thread; all else runs on one
+ * context.
+ *
+ * <p>It never gives up by itself: a lost connection, a lost link, missing credit and {@code released}, {@code modified}
+ * or passing rejections are waited out, and what is not accepted yet is sent again in order. Messages that the broker
+ * had stored before the connection broke are sent twice then; it knows them by their message-id.
+ */
+public final class BatchPublisher {
+    /** Links kept at most; at the bound the idle ones are closed. Destinations are a handful; this guards against a bug. */
+    static final int MAX_LINKS = 64;
+    /** An attach refused with one of these that often in a row means that the address is wrong, not the time. */
+    static final int MAX_REFUSED_ATTACHES = 5;
+
+    private static final Set<String> LASTING_LINK_CONDITIONS =
+            Set.of("amqp:not-found", "amqp:not-allowed", "amqp:unauthorized-access", "amqp:invalid-field");
+    private static final long TICK_MILLIS = 100;
+    /** Credit normally comes back within milliseconds; only longer waits are worth a change of state. */
+    private static final int TICKS_WITHOUT_CREDIT = 5;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final BrokerSettings settings;
+    private final BrokerConnection broker;
+    private final Map<String, DestinationLink> links = new HashMap<>();
+    private final DestinationLink.Listener linkListener = new LinkListener();
+
+    private ProtonConnection connection;
+    private Batch batch;
+    private int waitingForRetry;
+    private String lastRefusal;
+    private int starvedTicks;
+    private long lastProgressNanos = System.nanoTime();
+    private boolean closed;
+
+    private volatile PublisherHealth health =
+            new PublisherHealth(PublisherHealth.Kind.NO_BROKER, "not connected yet");
+
+    public BatchPublisher(Vertx vertx, BrokerSettings settings) {
+        this.vertx = vertx;
+        this.settings = settings;
+        // One of its own: getOrCreateContext() gives all sources that one thread makes the same event loop.
+        this.context = ((VertxInternal) vertx).createEventLoopContext();
+        this.broker = new BrokerConnection(vertx, context, settings, this::up, this::down);
+    }
+
+    /** Starts to connect. */
+    public void start() {
+        context.runOnContext(ignored -> {
+            broker.connect();
+            vertx.setPeriodic(TICK_MILLIS, this::tick);
+        });
+    }
+
+    /** How it gets on; up to 100 ms old. */
+    public PublisherHealth health() {
+        return health;
+    }
+
+    /**
+     * Starts to send; the one batch before must be done or abandoned.
+     *
+     * @param messages not empty
+     */
+    public Batch publish(List<Outgoing> messages) {
+        var starting = new Batch(List.copyOf(messages));
+        context.runOnContext(ignored -> begin(starting));
+        return starting;
+    }
+
+    /** Stops caring for a batch: nothing more of it is sent, and its outcomes are ignored. */
+    public void abandon(Batch which) {
+        context.runOnContext(ignored -> {
+            if (batch != which) {
+                return;
+            }
+            batch = null;
+            boolean sent = links.values().stream().anyMatch(DestinationLink::hasInFlight);
+            links.values().forEach(DestinationLink::abandon);
+            if (sent && !closed) {
+                // What is on its way must not arrive after what is sent anew.
+                broker.reconnect("batch given up");
+            }
+        });
+    }
+
+    /** Closes the connection; done within about half a second. */
+    public CompletableFuture<Void> close() {
+        var done = new CompletableFuture<Void>();
+        context.runOnContext(ignored -> {
+            closed = true;
+            broker.close();
+            done.complete(null);
+        });
+        return done;
+    }
+
+    private void begin(Batch starting) {
+        if (closed) {
+            return;
+        }
+        if (batch != null) {
+            throw new IllegalStateException("a batch is under way");
+        }
+        batch = starting;
+        waitingForRetry = 0;
+        starvedTicks = 0;
+        lastProgressNanos = System.nanoTime();
+        if (links.size() >= MAX_LINKS) {
+            links.values().forEach(DestinationLink::close);
+            links.clear();
+        }
+        for (int i = 0; i < starting.messages().size(); i++) {
+            link(starting.messages().get(i).destination()).offer(new Pending(starting, i));
+        }
+        links.values().forEach(DestinationLink::pump);
+    }
+
+    private DestinationLink link(String destination) {
+        DestinationLink link =
+                links.computeIfAbsent(destination, address -> new DestinationLink(address, linkListener));
+        if (connection != null && !link.attached()) {
+            link.attach(connection);
+        }
+        return link;
+    }
+
+    private void up(ProtonConnection established) {
+        connection = established;
+        lastProgressNanos = System.nanoTime();
+        links.values().removeIf(DestinationLink::idle); // attached again when they are needed
+        links.values().forEach(link -> link.attach(established));
+        assess();
+    }
+
+    private void down(String why) {
+        connection = null;
+        links.values().forEach(DestinationLink::connectionLost);
+        health = new PublisherHealth(PublisherHealth.Kind.NO_BROKER, why);
+    }
+
+    private void tick(long timer) {
+        if (closed) {
+            vertx.cancelTimer(timer);
+            return;
+        }
+        if (connection == null) {
+            return;
+        }
+        boolean starved = links.values().stream().anyMatch(DestinationLink::starved);
+        starvedTicks = starved ? starvedTicks + 1 : 0;
+        assess();
+        boolean stalled = batch != null
+                && waitingForRetry == 0
+                && System.nanoTime() - lastProgressNanos > settings.stallLimit().toNanos();
+        if (stalled) {
+            broker.reconnect("no outcome and no credit for " + settings.stallLimit());
+        }
+    }
+
+    private void assess() {
+        if (connection == null) {
+            return;
+        }
+        if (waitingForRetry > 0) {
+            health = new PublisherHealth(PublisherHealth.Kind.REFUSED, lastRefusal);
+        } else if (starvedTicks >= TICKS_WITHOUT_CREDIT) {
+            List<String> without = links.values().stream()
+                    .filter(DestinationLink::starved)
+                    .map(DestinationLink::address)
+                    .sorted()
+                    .toList();
+            health = new PublisherHealth(PublisherHealth.Kind.NO_CREDIT, "no credit for " + without);
+        } else {
+            health = PublisherHealth.ok();
+        }
+    }
+
+    private void progress(Batch of) {
+        lastProgressNanos = System.nanoTime();
+        if (of.settled()) {
+            batch = null;
+        }
+    }
+
+    private void again(Batch of, long delayMillis, Runnable action) {
+        waitingForRetry++;
+        assess();
+        vertx.setTimer(delayMillis, timer -> {
+            if (batch == of) {
+                waitingForRetry--;
+                action.run();
+            }
+        });
+    }
+
+    private final class LinkListener implements DestinationLink.Listener {
+        @Override
+        public void accepted(Pending message) {
+            message.batch.accepted();
+            progress(message.batch);
+        }
+
+        @Override
+        public void refused(Pending message, Outcome.Never outcome) {
+            message.batch.refused(new Refusal(message.index, outcome.condition(), outcome.description()));
+            progress(message.batch);
+        }
+
+        @Override
+        public void refusedForNow(Pending message, Outcome.Later outcome) {
+            lastProgressNanos = System.nanoTime();
+            message.refusals++;
+            DestinationLink link = links.get(message.outgoing().destination());
+            lastRefusal = "%s: %s (%s)".formatted(link.address(), outcome.description(), outcome.condition());
+            again(message.batch, Backoff.millis(message.refusals), () -> link.retry(message));
+        }
+
+        @Override
+        public void detached(DestinationLink link, String condition, String description) {
+            lastProgressNanos = System.nanoTime();
+            if (link.refusedAttaches() >= MAX_REFUSED_ATTACHES && LASTING_LINK_CONDITIONS.contains(condition)) {
+                link.refuseAll(new Outcome.Never(condition, description));
+            }
+            if (link.idle() || batch == null) {
+                return; // attached again when it is needed; a refused one then gives up at the first refusal
+            }
+            lastRefusal = "link to %s: %s (%s)".formatted(link.address(), description, condition);
+            again(batch, Backoff.millis(Math.max(1, link.refusedAttaches())), () -> {
+                if (connection != null && !link.attached()) {
+                    link.attach(connection);
+                }
+            });
+        }
+    }
+}

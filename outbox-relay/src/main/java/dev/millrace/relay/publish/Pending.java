@@ -1,0 +1,18 @@
+package dev.millrace.relay.publish;
+
+/** One message of a batch on its way. Compared by identity. */
+final class Pending {
+    final Batch batch;
+    final int index;
+    /** Times that the broker refused it for now. */
+    int refusals;
+
+    Pending(Batch batch, int index) {
+        this.batch = batch;
+        this.index = index;
+    }
+
+    Outgoing outgoing() {
+        return batch.messages().get(index);
+    }
+}

@@ -1,0 +1,2 @@
+/** What operators see: {@code /relay}, health, and errors as RFC 9457 problems. */
+package dev.millrace.relay.web;
