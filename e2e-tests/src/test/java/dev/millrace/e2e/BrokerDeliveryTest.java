@@ -181,7 +181,8 @@ class BrokerDeliveryTest {
         AmqpReceiver receiver = amqp.receiver(queue, 1);
         receiver.next().reject("amqp:not-implemented", "cannot be handled");
         AmqpDelivery dead = assertDeadLetter(queue, id, "rejected");
-        assertEquals("cannot be handled", String.valueOf(dead.annotation("DeadLetterErrorDescription")));
+        String description = String.valueOf(dead.annotation("DeadLetterErrorDescription"));
+        assertTrue(description.contains("cannot be handled"), description);
         assertEquals(List.of(), receiver.acceptUntilQuiet(QUIET));
     }
 

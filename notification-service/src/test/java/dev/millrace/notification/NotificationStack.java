@@ -1,8 +1,7 @@
 package dev.millrace.notification;
 
-import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.ServerSetup;
 import dev.millrace.stack.BrokerProcess;
+import dev.millrace.stack.mail.MailServer;
 import dev.millrace.stack.postgres.PostgresServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.HashMap;
@@ -10,22 +9,21 @@ import java.util.Map;
 
 /**
  * What the service needs around it, for real: PostgreSQL and the broker as processes, and a mail server that captures,
- * once for all tests. Tests get at the last through fields of type {@link GreenMail} and {@link SmtpFront}.
+ * once for all tests. Tests get at the last through fields of type {@link MailServer} and {@link SmtpFront}.
  */
 public class NotificationStack implements QuarkusTestResourceLifecycleManager {
 
     private PostgresServer postgres;
     private BrokerProcess broker;
-    private GreenMail mailServer;
+    private MailServer mailServer;
     private SmtpFront smtp;
 
     @Override
     public Map<String, String> start() {
         postgres = PostgresServer.temporary();
         broker = BrokerProcess.temporary();
-        mailServer = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
-        mailServer.start();
-        smtp = new SmtpFront(mailServer.getSmtp().getPort());
+        mailServer = MailServer.onFreePorts();
+        smtp = new SmtpFront(mailServer.smtpPort());
         var environment = new HashMap<>(broker.toEnvironment());
         environment.put("POSTGRES_HOST", postgres.host());
         environment.put("POSTGRES_PORT", Integer.toString(postgres.port()));
@@ -37,7 +35,7 @@ public class NotificationStack implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void inject(TestInjector injector) {
-        injector.injectIntoFields(mailServer, new TestInjector.MatchesType(GreenMail.class));
+        injector.injectIntoFields(mailServer, new TestInjector.MatchesType(MailServer.class));
         injector.injectIntoFields(smtp, new TestInjector.MatchesType(SmtpFront.class));
     }
 
@@ -47,7 +45,7 @@ public class NotificationStack implements QuarkusTestResourceLifecycleManager {
             smtp.close();
         }
         if (mailServer != null) {
-            mailServer.stop();
+            mailServer.close();
         }
         if (broker != null) {
             broker.close();

@@ -31,6 +31,7 @@ public final class SmtpFront implements AutoCloseable {
     private final Map<String, Queue<String>> refusals = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> holds = new ConcurrentHashMap<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<String> relayed = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile ServerSocket listener;
 
@@ -42,6 +43,11 @@ public final class SmtpFront implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Whether an e-mail with this line, a header or of the text, has passed. */
+    public boolean hasRelayed(String line) {
+        return relayed.contains(line);
     }
 
     /** Connections made so far. */
@@ -166,6 +172,7 @@ public final class SmtpFront implements AutoCloseable {
                     return;
                 }
                 write(toBackend, line);
+                relayed.add(line);
             } while (!line.equals("."));
             CountDownLatch hold = holds.get(recipient);
             if (hold != null) {

@@ -63,7 +63,8 @@ public interface RelayConfig {
         @WithDefault("2048")
         int maxBatchRows();
 
-        /** Bytes of rows captured and waiting at most; beyond it the capture stops reading. Twice this is used at worst. */
+        /** Bytes of rows captured and waiting at most, 1 MiB or more; beyond it the capture stops reading. The batch under
+         * way holds as much again. */
         @WithDefault("33554432")
         long maxQueueBytes();
 

@@ -77,8 +77,7 @@ final class RowPublisher implements BatchSink {
         }
         if (!messages.isEmpty()) {
             for (Refusal refusal : send(messages)) {
-                poison.add(new PoisonRow(
-                        sendable.get(refusal.index()), refusal.condition(), refusal.description()));
+                poison.add(new PoisonRow(sendable.get(refusal.index()), refusal.condition(), refusal.description()));
             }
         }
         return poison;
@@ -109,7 +108,12 @@ final class RowPublisher implements BatchSink {
         for (PoisonRow row : poison) {
             LOG.errorf(
                     "%s: outbox row %s (%s to %s) can never be sent and is kept in relay_poison: %s: %s",
-                    source, row.row().id(), row.row().eventType(), row.row().destination(), row.condition(), row.error());
+                    source,
+                    row.row().id(),
+                    row.row().eventType(),
+                    row.row().destination(),
+                    row.condition(),
+                    row.error());
             status.fail(RelayState.RUNNING, "row %s: %s".formatted(row.row().id(), row.error()));
         }
         counters.failed(poison.size());

@@ -41,7 +41,8 @@ final class SourceCounters {
                 .tags(tags)
                 .register(registry);
         latency = Timer.builder("millrace.relay.latency")
-                .description("From the beginning of the row's transaction to the broker's acceptance; last row of each batch")
+                .description(
+                        "From the beginning of the row's transaction to the broker's acceptance; last row of each batch")
                 .tags(tags)
                 .publishPercentiles(0.5, 0.99)
                 .register(registry);
@@ -51,7 +52,8 @@ final class SourceCounters {
                 .tags(tags)
                 .register(registry);
         TimeGauge.builder("millrace.relay.behind", this, TimeUnit.SECONDS, SourceCounters::secondsBehind)
-                .description("Age of the newest moment up to which all is published: the last row, or a later heartbeat")
+                .description(
+                        "Age of the newest moment up to which all is published: the last row, or a later heartbeat")
                 .tags(tags)
                 .register(registry);
         Arrays.stream(RelayState.values()).forEach(state -> register(registry, tags, status, state));
@@ -122,6 +124,8 @@ final class SourceCounters {
 
     private double secondsBehind() {
         Instant moment = publishedUpTo.get();
-        return moment == null ? Double.NaN : Math.max(0, Duration.between(moment, Instant.now()).toMillis() / 1_000.0);
+        return moment == null
+                ? Double.NaN
+                : Math.max(0, Duration.between(moment, Instant.now()).toMillis() / 1_000.0);
     }
 }

@@ -46,8 +46,18 @@ final class SourceMonitor {
         stopSignal.countDown();
     }
 
-    void streaming(boolean now) {
-        streaming = now;
+    /** The capture has been set up: writes the first mark, whose return shows that the stream flows. */
+    void streamingStarted() {
+        streaming = true;
+        try {
+            database.writeMark();
+        } catch (SQLException e) {
+            LOG.debugf("%s: %s", settings.name(), e.getMessage());
+        }
+    }
+
+    void streamingEnded() {
+        streaming = false;
     }
 
     void position(Position stored) {

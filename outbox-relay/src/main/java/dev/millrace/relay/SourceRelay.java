@@ -100,14 +100,22 @@ public final class SourceRelay {
                 status.transition(RelayState.WAITING_FOR_BROKER, health.detail());
                 return BROKER_POLL_MILLIS;
             }
-            status.transition(RelayState.STARTING, "slot " + settings.slot() + " is free");
+            status.transition(RelayState.STARTING, "slot " + settings.slot() + " is free, streaming from it");
             capture(slot);
-            return 0;
+            if (stopSignal.getCount() == 0) {
+                return 0;
+            }
+            status.fail(RelayState.RETRYING, "the capture ended without an error");
+            return backoff.nextMillis();
         } catch (SQLException e) {
             status.fail(RelayState.WAITING_FOR_DATABASE, firstLine(e));
             return backoff.nextMillis();
         } catch (CaptureFailedException e) {
             return failed(e);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "%s: the relay failed", settings.name());
+            status.fail(RelayState.RETRYING, e.toString());
+            return backoff.nextMillis();
         }
     }
 
@@ -126,17 +134,14 @@ public final class SourceRelay {
         lag = new LagCounter(start.base());
         monitor.position(start.position());
         rows = new RowPublisher(settings.name(), status, counters, publisher, monitor);
-        capture = new Capture(settings, start.position(), database, lag, rows, () -> {
-            status.transition(RelayState.RUNNING, "streaming from " + Position.format(start.position().lsn()));
-            monitor.streaming(true);
-        });
+        capture = new Capture(settings, start.position(), database, lag, rows, monitor::streamingStarted);
         long startedNanos = System.nanoTime();
         try {
             if (stopSignal.getCount() > 0) {
                 capture.run();
             }
         } finally {
-            monitor.streaming(false);
+            monitor.streamingEnded();
             if (stopSignal.getCount() > 0) {
                 rows.giveUp();
             }
@@ -191,7 +196,9 @@ public final class SourceRelay {
     }
 
     private static String firstLine(Exception e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
+        return e.getMessage() == null
+                ? e.toString()
+                : e.getMessage().lines().findFirst().orElse("");
     }
 
     public void pause() {

@@ -140,10 +140,11 @@ class BatchPublisherTest {
     @Test
     void aMessageLargerThanTheLinkTakesIsNotEvenSent() throws Exception {
         broker.maxMessageSize(1_000);
-        Batch batch = publisher.publish(
-                List.of(message("orders", "a", "1"), message("orders", "a", "x".repeat(1_001)), message("orders", "a", "3")));
+        Batch batch = publisher.publish(List.of(
+                message("orders", "a", "1"), message("orders", "a", "x".repeat(1_001)), message("orders", "a", "3")));
         assertTrue(batch.await(LIMIT));
-        assertEquals("amqp:link:message-size-exceeded", batch.refusals().getFirst().condition());
+        assertEquals(
+                "amqp:link:message-size-exceeded", batch.refusals().getFirst().condition());
         assertEquals(1, batch.refusals().getFirst().index());
         assertEquals(List.of("1", "3"), broker.bodies("orders"));
     }
@@ -158,7 +159,8 @@ class BatchPublisherTest {
         assertTrue(batch.await(LIMIT));
         assertEquals(List.of(new Refusal(4, "amqp:not-found", "no nowhere")), batch.refusals());
         long started = System.nanoTime();
-        assertTrue(publisher.publish(List.of(message("nowhere", "a1", "lost too"))).await(LIMIT));
+        assertTrue(
+                publisher.publish(List.of(message("nowhere", "a1", "lost too"))).await(LIMIT));
         assertTrue(System.nanoTime() - started < 1_000_000_000, "known to be refused: given up at once");
     }
 

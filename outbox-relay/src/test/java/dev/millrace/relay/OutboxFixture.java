@@ -98,8 +98,7 @@ final class OutboxFixture {
     /** Inserts one row in the connection's transaction; returns its id. */
     String insert(Connection connection, String destination, String aggregate, String payload) throws SQLException {
         UUID id = UUID.randomUUID();
-        try (PreparedStatement insert = connection.prepareStatement(
-                """
+        try (PreparedStatement insert = connection.prepareStatement("""
                 insert into outbox (id, destination, aggregate_id, event_type, source, payload)
                 values (?, ?, ?, 'thing.happened', '/test', ?)
                 """)) {

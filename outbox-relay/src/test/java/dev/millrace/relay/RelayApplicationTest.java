@@ -30,11 +30,10 @@ class RelayApplicationTest {
     ScriptedBroker broker;
 
     private static void awaitState(String source, String state) {
-        await().atMost(LIMIT)
-                .untilAsserted(() -> get("/relay")
-                        .then()
-                        .statusCode(200)
-                        .body("find { it.source == '" + source + "' }.state", equalTo(state)));
+        await().atMost(LIMIT).untilAsserted(() -> get("/relay")
+                .then()
+                .statusCode(200)
+                .body("find { it.source == '" + source + "' }.state", equalTo(state)));
     }
 
     @Test
@@ -44,19 +43,18 @@ class RelayApplicationTest {
         awaitState("notification", "WAITING_FOR_SLOT");
         String id = order.insert("reported", "a1", "1");
         await().atMost(LIMIT).until(() -> broker.accepted().stream().anyMatch(a -> a.id().equals(id)));
-        await().atMost(LIMIT)
-                .untilAsserted(() -> get("/relay")
-                        .then()
-                        .body("source", contains("inventory", "notification", "order"))
-                        .body("[2]", aMapWithSize(9))
-                        .body("[2].published", greaterThanOrEqualTo(1))
-                        .body("[2].lagEvents", equalTo(0))
-                        .body("[2].lagBytes", greaterThanOrEqualTo(0))
-                        .body("[2].duplicatesSuppressed", equalTo(0))
-                        .body("[2].failed", equalTo(0))
-                        .body("[2].lastLsn", matchesPattern("[0-9A-F]+/[0-9A-F]+"))
-                        .body("[2]", hasKey("lastError"))
-                        .body("[1].lastLsn", equalTo(null)));
+        await().atMost(LIMIT).untilAsserted(() -> get("/relay")
+                .then()
+                .body("source", contains("inventory", "notification", "order"))
+                .body("[2]", aMapWithSize(9))
+                .body("[2].published", greaterThanOrEqualTo(1))
+                .body("[2].lagEvents", equalTo(0))
+                .body("[2].lagBytes", greaterThanOrEqualTo(0))
+                .body("[2].duplicatesSuppressed", equalTo(0))
+                .body("[2].failed", equalTo(0))
+                .body("[2].lastLsn", matchesPattern("[0-9A-F]+/[0-9A-F]+"))
+                .body("[2]", hasKey("lastError"))
+                .body("[1].lastLsn", equalTo(null)));
     }
 
     @Test
@@ -66,8 +64,7 @@ class RelayApplicationTest {
             post("/relay/order/pause").then().statusCode(200).body("state", equalTo("PAUSED"));
         }
         String id = order.insert("paused", "a1", "waits");
-        await().atMost(LIMIT)
-                .untilAsserted(() -> get("/relay").then().body("[2].lagEvents", equalTo(1)));
+        await().atMost(LIMIT).untilAsserted(() -> get("/relay").then().body("[2].lagEvents", equalTo(1)));
         for (int i = 0; i < 2; i++) {
             post("/relay/order/resume").then().statusCode(200);
         }
@@ -118,16 +115,15 @@ class RelayApplicationTest {
         awaitState("order", "RUNNING");
         String id = order.insert("measured", "a1", "1");
         await().atMost(LIMIT).until(() -> broker.accepted().stream().anyMatch(a -> a.id().equals(id)));
-        await().atMost(LIMIT)
-                .untilAsserted(() -> get("/q/metrics")
-                        .then()
-                        .statusCode(200)
-                        .body(containsString("millrace_relay_published_total{source=\"order\"}"))
-                        .body(containsString("millrace_relay_failed_total{source=\"order\"} 0.0"))
-                        .body(containsString("millrace_relay_batch_rows_count{source=\"order\"}"))
-                        .body(containsString("millrace_relay_lag_bytes{source=\"order\"}"))
-                        .body(containsString("millrace_relay_behind_seconds{source=\"order\"}"))
-                        .body(containsString("millrace_relay_state{source=\"order\",state=\"RUNNING\"} 1.0")));
+        await().atMost(LIMIT).untilAsserted(() -> get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("millrace_relay_published_total{source=\"order\"}"))
+                .body(containsString("millrace_relay_failed_total{source=\"order\"} 0.0"))
+                .body(containsString("millrace_relay_batch_rows_count{source=\"order\"}"))
+                .body(containsString("millrace_relay_lag_bytes{source=\"order\"}"))
+                .body(containsString("millrace_relay_behind_seconds{source=\"order\"}"))
+                .body(containsString("millrace_relay_state{source=\"order\",state=\"RUNNING\"} 1.0")));
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.stack.postgres.PostgresServer;
 import dev.millrace.stack.postgres.ServiceDatabase;
 import io.vertx.core.Vertx;
 import java.sql.Connection;
@@ -25,9 +24,8 @@ class RelayKillTest {
     @Test
     void losesNothingWhenKilled() throws Exception {
         Vertx vertx = Vertx.vertx();
-        try (PostgresServer postgres = PostgresServer.temporary();
-                var broker = new ScriptedBroker(vertx)) {
-            OutboxFixture outbox = new OutboxFixture(postgres, ServiceDatabase.ORDER).migrate();
+        try (var broker = new ScriptedBroker(vertx)) {
+            OutboxFixture outbox = SharedPostgres.migrated(ServiceDatabase.NOTIFICATION);
             int written = 0;
             for (int kill = 0; kill < KILLS; kill++) {
                 Process relay = RelayProcess.start(outbox.settings(), broker.port());

@@ -36,15 +36,14 @@ class SourceRelayTest {
 
     @BeforeAll
     static void startPostgres() {
-        postgres = PostgresServer.temporary();
+        postgres = SharedPostgres.server();
         vertx = Vertx.vertx();
-        outbox = new OutboxFixture(postgres, ServiceDatabase.ORDER).migrate();
+        outbox = SharedPostgres.migrated(ServiceDatabase.ORDER);
     }
 
     @AfterAll
-    static void stopPostgres() {
+    static void stopVertx() {
         vertx.close();
-        postgres.close();
     }
 
     @BeforeEach
@@ -131,8 +130,7 @@ class SourceRelayTest {
             outbox.insert(connection, "orders", "a1", "2");
             connection.commit();
         }
-        outbox.execute(
-                """
+        outbox.execute("""
                 insert into outbox (id, destination, aggregate_id, event_type, source, payload)
                 select gen_random_uuid(), 'orders', 'a1', 'thing.happened', '/test', n::text
                 from generate_series(3, 499) n
@@ -265,24 +263,22 @@ class SourceRelayTest {
     void doesNotSendTheAcceptedPartOfATransactionAgain() throws Exception {
         SourceRelay first = runningRelay();
         int rows = 3_000; // more than a batch
-        broker.outcome(arrival ->
-                arrival.body().equals("2500") ? Released.getInstance() : Accepted.getInstance());
-        outbox.execute(
-                """
+        broker.outcome(arrival -> arrival.body().equals("2500") ? Released.getInstance() : Accepted.getInstance());
+        outbox.execute("""
                 insert into outbox (id, destination, aggregate_id, event_type, source, payload)
                 select gen_random_uuid(), 'orders', 'a' || n, 'thing.happened', '/test', n::text
                 from generate_series(1, %d) n
-                """
-                        .formatted(rows));
+                """.formatted(rows));
         await().atMost(LIMIT).until(() -> first.report().published() >= 1_024);
         awaitState(first, RelayState.RETRYING);
         long published = first.report().published();
-        stop(first);
+        assertTrue(first.stop(600));
         int arrivedBefore = broker.arrivals().size();
         broker.outcome(arrival -> Accepted.getInstance());
         SourceRelay second = runningRelay();
         awaitAccepted(rows);
-        await().atMost(LIMIT).until(() -> second.report().published() > 0 && second.report().lagEvents() == 0);
+        await().atMost(LIMIT)
+                .until(() -> second.report().published() > 0 && second.report().lagEvents() == 0);
         assertEquals(1_024, second.report().duplicatesSuppressed(), "the last ids of the transaction are remembered");
         assertEquals(rows - 1_024, broker.arrivals().size() - arrivedBefore, "published before: " + published);
     }

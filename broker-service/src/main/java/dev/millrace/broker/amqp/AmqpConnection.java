@@ -9,6 +9,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -24,6 +25,9 @@ import org.jboss.logging.Logger;
 final class AmqpConnection implements IdleWatch.Actions {
 
     private static final Logger LOG = Logger.getLogger(AmqpConnection.class);
+    /** Unfinished messages on all links together may be this many times as large as one message. */
+    private static final int UNFINISHED_MESSAGES = 16;
+
     private static final byte[] AMQP_HEADER = {'A', 'M', 'Q', 'P', FrameSplitter.PROTOCOL_AMQP, 1, 0, 0};
     private static final byte[] SASL_HEADER = {'A', 'M', 'Q', 'P', FrameSplitter.PROTOCOL_SASL, 1, 0, 0};
 
@@ -60,6 +64,7 @@ final class AmqpConnection implements IdleWatch.Actions {
     private boolean headerSeen;
     private boolean deaf;
     private long received;
+    private long unfinishedBytes;
     private String container = "";
     private int outgoingFrameSize = AmqpSettings.MIN_MAX_FRAME_SIZE;
 
@@ -138,6 +143,15 @@ final class AmqpConnection implements IdleWatch.Actions {
         dirtySessions.remove(session);
     }
 
+    /** Takes a share of what unfinished messages may keep; a negative one gives back. Answers whether it is there. */
+    boolean takeUnfinished(int bytes) {
+        if (unfinishedBytes + bytes > (long) UNFINISHED_MESSAGES * settings.maxMessageBytes()) {
+            return false;
+        }
+        unfinishedBytes += bytes;
+        return true;
+    }
+
     /** Takes a signal from the engine's thread to the event loop. */
     void signal(LinkEnd link, Signal signal, long number, Object detail) {
         inbox.add(link, signal, number, detail);
@@ -213,7 +227,7 @@ final class AmqpConnection implements IdleWatch.Actions {
                     AmqpErrors.INVALID_FIELD, "max-frame-size " + engine.remoteMaxFrameSize() + " is below 512");
         }
         state = State.OPEN;
-        container = engine.connection().getRemoteContainer();
+        container = Objects.requireNonNullElse(engine.connection().getRemoteContainer(), "");
         // A negative size is one above 2 GiB.
         outgoingFrameSize = engine.remoteMaxFrameSize() < 0
                 ? settings.maxFrameSize()

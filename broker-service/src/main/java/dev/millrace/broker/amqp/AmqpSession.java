@@ -96,6 +96,10 @@ final class AmqpSession {
         return connection.prefix();
     }
 
+    boolean takeUnfinished(int bytes) {
+        return connection.takeUnfinished(bytes);
+    }
+
     int maxFrameSize() {
         return connection.outgoingFrameSize();
     }

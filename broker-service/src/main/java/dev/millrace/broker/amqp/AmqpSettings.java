@@ -59,13 +59,13 @@ public record AmqpSettings(
                 port,
                 1024 * 1024,
                 users,
-                128 * 1024,
+                64 * 1024,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
-                10_000,
+                2_000,
                 256,
-                4096,
+                4_096,
                 Math.max(1, Runtime.getRuntime().availableProcessors()),
                 512 * 1024);
     }

@@ -2,6 +2,7 @@ package dev.millrace.broker.amqp;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.transport.Attach;
 import org.apache.qpid.proton.amqp.transport.Begin;
@@ -31,6 +32,8 @@ final class ControlEngine implements ProtocolTracer {
         void attached(int localChannel, String name, boolean peerReceives, int handle);
     }
 
+    private static final String BUFFER_RELEASE_THRESHOLD = "proton.transport_buffer_release_threshold";
+
     private static final Symbol[] CAPABILITIES = {
         Symbol.valueOf("ANONYMOUS-RELAY"),
         Symbol.valueOf("DELAYED_DELIVERY"),
@@ -38,10 +41,20 @@ final class ControlEngine implements ProtocolTracer {
         Symbol.valueOf("sole-connection-for-container")
     };
 
+    static {
+        // The engine keeps an input and an output buffer of the largest frame's size for each connection; what goes
+        // through it here is little and rare, so they are let go whenever they are empty.
+        if (System.getProperty(BUFFER_RELEASE_THRESHOLD) == null) {
+            System.setProperty(BUFFER_RELEASE_THRESHOLD, "1024");
+        }
+    }
+
     private final Transport transport = Transport.Factory.create();
     private final Connection connection = Connection.Factory.create();
     private final Collector collector = Collector.Factory.create();
     private final Numbers numbers;
+    private boolean fed;
+    private boolean handling;
 
     ControlEngine(AmqpSettings settings, SaslNegotiation sasl, Numbers numbers) {
         this.numbers = numbers;
@@ -65,6 +78,7 @@ final class ControlEngine implements ProtocolTracer {
     }
 
     void input(byte[] bytes, int from, int to) {
+        fed = true;
         int at = from;
         while (at < to && transport.capacity() > 0) {
             ByteBuffer tail = transport.tail();
@@ -75,25 +89,33 @@ final class ControlEngine implements ProtocolTracer {
         }
     }
 
-    /** The next event, removed; null if there is none. */
-    Event.Type nextEvent(EventHandler handler) {
-        Event event = collector.peek();
-        if (event == null) {
-            return null;
+    /** Hands every event that waits to {@code handler}. */
+    void handleEvents(Consumer<Event> handler) {
+        handling = true;
+        try {
+            for (Event event = collector.peek(); event != null; event = collector.peek()) {
+                handler.accept(event);
+                collector.pop();
+            }
+        } finally {
+            handling = false;
         }
-        Event.Type type = event.getType();
-        handler.handle(event);
-        collector.pop();
-        return type;
     }
 
-    /** Acts on one event. */
-    interface EventHandler {
-        void handle(Event event);
-    }
-
-    /** Writes out all that the engine has to say. */
+    /** Writes out all that the engine has to say. May be called by a handler of events too. */
     void drainTo(SocketOutput out) {
+        if (handling) {
+            writeTo(out);
+        } else if (fed || collector.peek() != null) {
+            // Otherwise nothing was done to the engine: it would have left an event.
+            fed = false;
+            writeTo(out);
+            // What peers do is acted upon at once; what is left over tells of our own doings.
+            handleEvents(ours -> {});
+        }
+    }
+
+    private void writeTo(SocketOutput out) {
         while (transport.pending() > 0) {
             ByteBuffer head = transport.head();
             int length = head.remaining();

@@ -92,6 +92,7 @@ final class FrameRouter implements FrameSplitter.Sink, ControlEngine.Numbers {
         }
         NestingCheck.check(in);
         toEngine(bytes, start, end);
+        connection.engine().handleEvents(event -> handleEvent(event, 0));
         connection.saslProceeded();
     }
 
@@ -158,7 +159,7 @@ final class FrameRouter implements FrameSplitter.Sink, ControlEngine.Numbers {
             default -> throw new ProtocolViolationException(AmqpErrors.NOT_IMPLEMENTED, "an unknown performative");
         }
         toEngine(bytes, start, end);
-        handleEvents(channel);
+        connection.engine().handleEvents(event -> handleEvent(event, channel));
     }
 
     private AmqpSession session(int channel) {
@@ -226,14 +227,6 @@ final class FrameRouter implements FrameSplitter.Sink, ControlEngine.Numbers {
 
     private void toEngine(byte[] bytes, int start, int end) {
         connection.engine().input(bytes, start, end);
-    }
-
-    private void handleEvents(int channel) {
-        ControlEngine engine = connection.engine();
-        Event.Type type;
-        do {
-            type = engine.nextEvent(event -> handleEvent(event, channel));
-        } while (type != null);
     }
 
     private void handleEvent(Event event, int channel) {

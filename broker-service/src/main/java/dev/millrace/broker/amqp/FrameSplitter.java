@@ -1,11 +1,13 @@
 package dev.millrace.broker.amqp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Arrays;
 
 /**
- * Cuts the bytes of one connection into protocol headers and frames (AMQP 1.0, part 2, sections 2.2 and 2.3). Holds at
- * most one unfinished frame; refuses a frame by its size before its bytes are there.
+ * Cuts the bytes of one connection into protocol headers and frames (AMQP 1.0, part 2, sections 2.2 and 2.3). Refuses a
+ * frame by its size before its bytes are there. Keeps nothing between two reads but a frame that is not complete yet:
+ * connections that are quiet cost no buffers. Every byte is copied at most twice, however the network cuts them.
  */
 final class FrameSplitter {
 
@@ -23,18 +25,26 @@ final class FrameSplitter {
     static final int PROTOCOL_AMQP = 0;
     static final int PROTOCOL_SASL = 3;
 
-    private static final byte[] HEADER = {'A', 'M', 'Q', 'P', 0, 1, 0, 0};
+    private static final byte[] HEADER = {'A', 'M', 'Q', 'P', PROTOCOL_AMQP, 1, 0, 0};
     private static final int PROTOCOL_ID_AT = 4;
-    private static final int INITIAL_BUFFER = 4 * 1024;
-    private static final int READ_BUFFER = 64 * 1024;
+
+    /** Shared by the connections of an event loop: each read is worked off before the next one. */
+    private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+            return new byte[64 * 1024];
+        }
+    };
 
     private final int maxFrameSize;
     private final Sink sink;
     private final AmqpReader lengths = new AmqpReader();
-    private byte[] buffer = new byte[INITIAL_BUFFER];
-    private int start;
-    private int end;
     private boolean headerNext = true;
+
+    /** The start of a header or frame; as long as that will be, once this is known. */
+    private byte[] unfinished = new byte[HEADER_LENGTH];
+
+    private int unfinishedLength;
 
     FrameSplitter(int maxFrameSize, Sink sink) {
         this.maxFrameSize = maxFrameSize;
@@ -49,76 +59,91 @@ final class FrameSplitter {
     /** Takes all of {@code in}. */
     void accept(ByteBuf in) {
         while (in.isReadable()) {
-            if (in.readableBytes() > buffer.length - end && buffer.length < READ_BUFFER) {
-                buffer = Arrays.copyOf(buffer, READ_BUFFER);
+            if (unfinishedLength > 0) {
+                finish(in);
+            } else {
+                byte[] scratch = SCRATCH.get();
+                int count = Math.min(in.readableBytes(), scratch.length);
+                in.readBytes(scratch, 0, count);
+                int done = split(scratch, count);
+                keep(scratch, done, count);
             }
-            int part = Math.min(in.readableBytes(), buffer.length - end);
-            in.readBytes(buffer, end, part);
-            end += part;
-            split();
-            makeRoom();
         }
     }
 
-    private void split() {
-        boolean found = true;
-        while (found && start < end) {
-            found = headerNext ? splitHeader() : splitFrame();
+    /** Adds to what is unfinished, first up to the length that tells how long it will be. */
+    private void finish(ByteBuf in) {
+        int needed = Math.max(HEADER_LENGTH, neededLength(unfinished, 0, unfinishedLength));
+        if (needed > unfinished.length) {
+            unfinished = Arrays.copyOf(unfinished, needed);
+        }
+        int count = Math.min(in.readableBytes(), needed - unfinishedLength);
+        in.readBytes(unfinished, unfinishedLength, count);
+        unfinishedLength += count;
+        if (split(unfinished, unfinishedLength) > 0) {
+            unfinished = unfinished.length > HEADER_LENGTH ? new byte[HEADER_LENGTH] : unfinished;
+            unfinishedLength = 0;
         }
     }
 
-    private boolean splitHeader() {
-        int seen = Math.min(HEADER_LENGTH, end - start);
+    private void keep(byte[] bytes, int from, int to) {
+        unfinishedLength = to - from;
+        if (unfinishedLength > 0) {
+            unfinished = new byte[Math.max(HEADER_LENGTH, neededLength(bytes, from, to))];
+            System.arraycopy(bytes, from, unfinished, 0, unfinishedLength);
+        }
+    }
+
+    /** Hands on what is complete in {@code bytes[0, end)}; answers where the rest starts. */
+    private int split(byte[] bytes, int end) {
+        int at = 0;
+        while (at < end) {
+            int length = headerNext ? checkHeader(bytes, at, end) : neededLength(bytes, at, end);
+            if (length > end - at) {
+                return at;
+            }
+            if (headerNext) {
+                headerNext = false;
+                sink.header(bytes[at + PROTOCOL_ID_AT], bytes, at);
+            } else {
+                frame(bytes, at, at + length);
+            }
+            at += length;
+        }
+        return at;
+    }
+
+    private static int checkHeader(byte[] bytes, int from, int end) {
+        int seen = Math.min(HEADER_LENGTH, end - from);
         for (int i = 0; i < seen; i++) {
-            if (i != PROTOCOL_ID_AT && buffer[start + i] != HEADER[i]) {
+            if (i != PROTOCOL_ID_AT && bytes[from + i] != HEADER[i]) {
                 throw new ProtocolViolationException(AmqpErrors.FRAMING_ERROR, "no AMQP 1.0 protocol header");
             }
         }
-        if (seen < HEADER_LENGTH) {
-            return false;
-        }
-        headerNext = false;
-        int at = start;
-        start += HEADER_LENGTH;
-        sink.header(buffer[at + PROTOCOL_ID_AT], buffer, at);
-        return true;
+        return HEADER_LENGTH;
     }
 
-    private boolean splitFrame() {
-        if (end - start < 4) {
-            return false;
+    /** How long the header or frame is that starts at {@code from}; at least 8. */
+    private int neededLength(byte[] bytes, int from, int end) {
+        if (headerNext || end - from < Integer.BYTES) {
+            return HEADER_LENGTH;
         }
-        int size = lengths.over(buffer, start, end).readInt();
+        int size = lengths.over(bytes, from, end).readInt();
         if (size < FrameEncoder.FRAME_HEADER || size > maxFrameSize) {
             throw new ProtocolViolationException(
                     AmqpErrors.FRAMING_ERROR,
                     "a frame of " + Integer.toUnsignedString(size) + " bytes, allowed are " + FrameEncoder.FRAME_HEADER
                             + " to " + maxFrameSize);
         }
-        if (end - start < size) {
-            return false;
-        }
-        int at = start;
-        start += size;
-        int body = at + (buffer[at + 4] & 0xff) * 4;
-        if (body < at + FrameEncoder.FRAME_HEADER || body > at + size) {
-            throw new ProtocolViolationException(AmqpErrors.FRAMING_ERROR, "a frame whose body lies outside of it");
-        }
-        int channel = (buffer[at + 6] & 0xff) << 8 | buffer[at + 7] & 0xff;
-        sink.frame(buffer[at + 5], channel, buffer, at, body, at + size);
-        return true;
+        return size;
     }
 
-    /** Moves what is left to the front, and sees to it that the frame begun there fits. */
-    private void makeRoom() {
-        int left = end - start;
-        int needed = left >= 4 && !headerNext ? lengths.over(buffer, start, end).readInt() : HEADER_LENGTH;
-        byte[] target = needed > buffer.length ? new byte[needed] : buffer;
-        if (start > 0 || target != buffer) {
-            System.arraycopy(buffer, start, target, 0, left);
-            buffer = target;
-            start = 0;
-            end = left;
+    private void frame(byte[] bytes, int start, int end) {
+        int body = start + (bytes[start + 4] & 0xff) * 4;
+        if (body < start + FrameEncoder.FRAME_HEADER || body > end) {
+            throw new ProtocolViolationException(AmqpErrors.FRAMING_ERROR, "a frame whose body lies outside of it");
         }
+        int channel = (bytes[start + 6] & 0xff) << 8 | bytes[start + 7] & 0xff;
+        sink.frame(bytes[start + 5], channel, bytes, start, body, end);
     }
 }

@@ -111,7 +111,7 @@ final class PublisherEnd extends LinkEnd implements PublisherLink {
         if (isOpen()) {
             session.statistics().publishersDetached.increment();
         }
-        partial.clear();
+        forgetPartial();
     }
 
     @Override
@@ -156,14 +156,21 @@ final class PublisherEnd extends LinkEnd implements PublisherLink {
             giveBack();
         } else if (partial.length() + to - from > maxMessageBytes) {
             tooLarge();
-        } else if (inProgress) {
-            partial.append(bytes, from, to);
-        } else if (partial.length() == 0) {
+        } else if (!inProgress && partial.length() == 0) {
             publish(transfer, bytes, from, to);
+        } else if (!session.takeUnfinished(to - from)) {
+            end(AmqpErrors.RESOURCE_LIMIT_EXCEEDED, "too many unfinished messages on this connection");
         } else {
             partial.append(bytes, from, to);
-            publish(transfer, partial.bytes(), 0, partial.length());
+            if (!inProgress) {
+                publish(transfer, partial.bytes(), 0, partial.length());
+            }
         }
+    }
+
+    private void forgetPartial() {
+        session.takeUnfinished(-partial.length());
+        partial.clear();
     }
 
     private void start(Performative.Transfer transfer) {
@@ -204,7 +211,7 @@ final class PublisherEnd extends LinkEnd implements PublisherLink {
         } catch (MalformedDataException e) {
             refuseMessage(AmqpErrors.DECODE_ERROR, e.getMessage());
         }
-        partial.clear();
+        forgetPartial();
     }
 
     /** Rejects a message that the broker never sees, and gives its credit back, which the broker does not know of. */
@@ -217,7 +224,7 @@ final class PublisherEnd extends LinkEnd implements PublisherLink {
     }
 
     private void giveBack() {
-        partial.clear();
+        forgetPartial();
         grant(1);
     }
 

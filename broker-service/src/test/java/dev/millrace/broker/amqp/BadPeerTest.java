@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -131,7 +132,7 @@ class BadPeerTest {
     void aPerformativeCutShortIsRefused() throws Exception {
         byte[] whole = RawPeer.attachPublisher(1, "cut", "emails");
         for (int length = 9; length < whole.length; length += 5) {
-            byte[] cut = java.util.Arrays.copyOf(whole, length);
+            byte[] cut = Arrays.copyOf(whole, length);
             cut[3] = (byte) length;
             assertClosed("", cut);
         }

@@ -1,5 +1,6 @@
 package dev.millrace.broker.amqp;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -56,7 +57,7 @@ class JmsClientTest {
             assertNotNull(received);
             byte[] came = new byte[(int) received.getBodyLength()];
             received.readBytes(came);
-            org.junit.jupiter.api.Assertions.assertArrayEquals(body, came);
+            assertArrayEquals(body, came);
         }
     }
 

@@ -122,6 +122,38 @@ class SaslTest {
     }
 
     @Test
+    void framesThatAreNoSaslAreRefusedAtOnce() throws Exception {
+        assertDropped(sasl(0x4f, out -> 0));
+        assertDropped(sasl(OUTCOME, out -> out.put(TypeCode.UBYTE).put(0) == null ? 0 : 1));
+        assertDropped(sasl(INIT, out -> out.bool(true) == null ? 0 : 1));
+        assertDropped(sasl(INIT, out -> 0));
+        assertDropped(RawPeer.frame(TYPE_SASL, 0, new ByteWriter(8).put(new byte[] {9, 9, 9})));
+        assertDropped(RawPeer.frame(TYPE_SASL, 0, new ByteWriter(8)));
+        assertDropped(RawPeer.frame(TYPE_SASL, 0, new ByteWriter(1_000).put(new byte[1_000])));
+        assertDropped(sasl(RESPONSE, out -> {
+            binary(out, plain("shop", "s3cret".repeat(3)));
+            return 1;
+        }));
+    }
+
+    private static void assertDropped(byte[] frame) throws Exception {
+        try (AmqpFront front = withUsers();
+                RawPeer peer = new RawPeer(front.port())) {
+            offered(peer, "PLAIN");
+            long begun = System.nanoTime();
+            peer.write(frame);
+            RawPeer.Frame answer = peer.read();
+            if (answer != null) {
+                AmqpReader outcome = answer.fields();
+                outcome.beginList();
+                assertTrue(outcome.readUnsigned() != 0);
+                assertNull(peer.read());
+            }
+            assertTrue(System.nanoTime() - begun < 2_000_000_000L);
+        }
+    }
+
+    @Test
     void withoutUsersSaslMayBeSkipped() throws Exception {
         try (AmqpFront front = AmqpFront.start();
                 RawPeer peer = RawPeer.begun(front.port())) {

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -418,6 +420,75 @@ class SessionTest {
             byte[] message = RawPeer.message(data);
             assertArrayEquals(message, Arrays.copyOfRange(all, all.length - message.length, all.length));
         }
+    }
+
+    @Test
+    void aPeerThatDoesNotReadIsWaitedForAndGetsEverythingLater() throws Exception {
+        int count = 600;
+        byte[] data = new byte[20_000];
+        attachPublisher("emails");
+        for (int i = 0; i < count; i++) {
+            peer.write(RawPeer.transfer(0, i, false, RawPeer.message(data)));
+        }
+        await().until(() -> front.broker.commands(Command.Publish.class).size() == count);
+        try (RawPeer lazy = RawPeer.begun(front.port())) {
+            lazy.write(RawPeer.attachConsumer(0, "lazy", "emails"));
+            lazy.expect(Descriptor.ATTACH);
+            lazy.write(RawPeer.flow(0, 0, 1_000_000, 0, count, false));
+            // Until the sockets between us are full.
+            await().until(new NoLongerChanges(() -> front.statistics().messagesOut()));
+            long sentUnread = front.statistics().messagesOut();
+            assertTrue(sentUnread < count, sentUnread + " messages of 20 kB are on their way to who does not read");
+            publish(1);
+            for (int i = 0; i < count; i++) {
+                assertEquals(i, (int) transfer(lazy.expect(Descriptor.TRANSFER)).deliveryId);
+            }
+        }
+    }
+
+    /** True once a number has been the same for some time. */
+    private static final class NoLongerChanges implements Callable<Boolean> {
+
+        private static final int TIMES = 4;
+
+        private final LongSupplier number;
+        private long last = -1;
+        private int same;
+
+        NoLongerChanges(LongSupplier number) {
+            this.number = number;
+        }
+
+        @Override
+        public Boolean call() {
+            long now = number.getAsLong();
+            same = now == last && now > 0 ? same + 1 : 0;
+            last = now;
+            return same >= TIMES;
+        }
+    }
+
+    @Test
+    void unfinishedMessagesOfAllLinksTogetherAreBounded() throws Exception {
+        byte[] part = new byte[60_000];
+        int parts = 1024 * 1024 / part.length;
+        int delivery = 0;
+        RawPeer.Frame frame = null;
+        for (int handle = 0; handle < 20 && frame == null; handle++) {
+            peer.write(RawPeer.attachPublisher(handle, "p" + handle, "emails"));
+            peer.expect(Descriptor.ATTACH);
+            for (int i = 0; i < parts; i++) {
+                peer.write(RawPeer.transfer(handle, delivery, true, part));
+            }
+            delivery++;
+            peer.write(RawPeer.begin(++channel));
+            RawPeer.Frame answer = peer.read();
+            while (answer.is(Descriptor.FLOW)) {
+                answer = peer.read();
+            }
+            frame = answer.is(Descriptor.BEGIN) ? null : answer;
+        }
+        assertTrue(frame != null && frame.is(Descriptor.DETACH) && frame.says("resource-limit-exceeded"));
     }
 
     @Test

@@ -22,10 +22,7 @@ public final class NotificationClient {
 
     /** The kinds of an order's notifications, sorted. */
     public List<String> kinds(String orderId) {
-        return of(orderId).stream()
-                .map(notification -> notification.path("kind").asText())
-                .sorted()
-                .toList();
+        return kinds(of(orderId));
     }
 
     /** Waits until an order has notifications of exactly these kinds, given in alphabetical order, all of them SENT. */
@@ -34,10 +31,20 @@ public final class NotificationClient {
         await("order " + orderId + " has notifications " + List.of(kinds) + ", all SENT")
                 .until(() -> {
                     last.set(of(orderId));
-                    return kinds(orderId).equals(List.of(kinds))
-                            && last.get().stream()
-                                    .allMatch(one -> one.path("status").asText().equals("SENT"));
+                    return kinds(last.get()).equals(List.of(kinds)) && areSent(last.get());
                 });
         return last.get();
+    }
+
+    private static List<String> kinds(List<JsonNode> notifications) {
+        return notifications.stream()
+                .map(notification -> notification.path("kind").asText())
+                .sorted()
+                .toList();
+    }
+
+    private static boolean areSent(List<JsonNode> notifications) {
+        return notifications.stream()
+                .allMatch(notification -> notification.path("status").asText().equals("SENT"));
     }
 }

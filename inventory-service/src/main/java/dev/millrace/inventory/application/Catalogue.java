@@ -2,6 +2,7 @@ package dev.millrace.inventory.application;
 
 import dev.millrace.inventory.domain.Product;
 import dev.millrace.inventory.domain.ProductChanged;
+import dev.millrace.inventory.domain.Sku;
 import dev.millrace.inventory.domain.StockConflictException;
 import dev.millrace.messaging.Outbox;
 import dev.millrace.messaging.OutboxEvent;
@@ -74,7 +75,7 @@ public class Catalogue {
      */
     @Transactional
     public Product addStock(String sku, long delta) {
-        boolean added = products.addStock(sku, delta);
+        boolean added = Sku.isValid(sku) && products.addStock(sku, delta);
         var product = existing(sku);
         if (!added) {
             throw new StockConflictException(

@@ -1,6 +1,7 @@
 package dev.millrace.inventory.application;
 
 import dev.millrace.inventory.domain.Product;
+import dev.millrace.inventory.domain.Sku;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,8 +17,9 @@ class ProductStore implements PanacheRepositoryBase<Product, String> {
         return listAll(Sort.by("sku"));
     }
 
+    /** The product; none, without asking the database, for what cannot be a sku. */
     Optional<Product> findBySku(String sku) {
-        return findByIdOptional(sku);
+        return Sku.isValid(sku) ? findByIdOptional(sku) : Optional.empty();
     }
 
     /** The product, kept from changing until the transaction ends. */

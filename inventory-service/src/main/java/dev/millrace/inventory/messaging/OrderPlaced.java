@@ -2,6 +2,7 @@ package dev.millrace.inventory.messaging;
 
 import dev.millrace.inventory.domain.Demand;
 import dev.millrace.inventory.domain.ReservationLine;
+import dev.millrace.inventory.domain.Sku;
 import java.util.List;
 import java.util.UUID;
 
@@ -26,7 +27,9 @@ record OrderPlaced(UUID orderId, List<Line> lines) {
     record Line(String sku, long quantity) {
 
         Line {
-            Required.field("sku", sku);
+            if (!Sku.isValid(Required.field("sku", sku))) {
+                throw new IllegalArgumentException("a sku " + Sku.EXPECTED);
+            }
             if (quantity < 1) {
                 throw new IllegalArgumentException(
                         "quantity of %s is %d, expected at least 1".formatted(sku, quantity));

@@ -67,11 +67,23 @@ class ProblemMappers {
         if (refusal.getStatusInfo().getFamily() != Response.Status.Family.CLIENT_ERROR) {
             return unforeseen(e);
         }
-        var response = Problem.ofStatus(refusal.getStatusInfo(), e.getMessage()).response();
+        var response = Problem.ofStatus(refusal.getStatusInfo(), detail(refusal.getStatus()))
+                .response();
         String allow = refusal.getHeaderString(HttpHeaders.ALLOW);
         return allow == null
                 ? response.build()
                 : response.header(HttpHeaders.ALLOW, allow).build();
+    }
+
+    private static String detail(int status) {
+        return switch (status) {
+            case 404 -> "there is nothing at this path";
+            case 405 -> "this path does not offer this method";
+            case 406 -> "there is nothing here in a media type that is accepted";
+            case 413 -> "the body is too large";
+            case 415 -> "the body must be application/json";
+            default -> "the request was refused";
+        };
     }
 
     @ServerExceptionMapper

@@ -14,7 +14,10 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** The body of {@code PUT /products/{sku}}. */
 @Schema(description = "What the catalogue shall say of the product")
 public record ProductBody(
-        @Schema(examples = "Espresso cup, 60 ml") @NotBlank @Size(max = 200)
+        @Schema(examples = "Espresso cup, 60 ml")
+        @NotBlank
+        @Size(max = 200)
+        @Pattern(regexp = "\\P{Cntrl}*", message = "must be without control characters")
         String name,
 
         @Schema(description = "Decimal string, at most two decimals", examples = "5.50")

@@ -2,8 +2,10 @@ package dev.millrace.inventory.web;
 
 import dev.millrace.inventory.application.Catalogue;
 import dev.millrace.inventory.application.ProductUnknownException;
+import dev.millrace.inventory.domain.Sku;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -76,7 +78,8 @@ public class ProductResource {
             description = "onHand would be below what is reserved",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public RestResponse<ProductView> put(
-            @Parameter(example = "espresso-cup") @RestPath @Sku String sku,
+            @Parameter(example = "espresso-cup") @RestPath @Pattern(regexp = Sku.PATTERN, message = Sku.EXPECTED)
+                    String sku,
             @NotNull(message = "must be a product") @Valid ProductBody body) {
         var result = catalogue.put(body.entry(sku));
         var view = ProductView.of(result.product());

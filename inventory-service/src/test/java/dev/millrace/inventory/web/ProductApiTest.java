@@ -99,6 +99,7 @@ class ProductApiTest {
             value = {
                 "{}                                                                     | currency,name,unitPrice",
                 "{'name':' ','unitPrice':'1','currency':'EUR'}                          | name",
+                "{'name':'a\\u0000b','unitPrice':'1','currency':'EUR'} | name",
                 "{'name':'A','unitPrice':'-1','currency':'EUR'}                         | unitPrice",
                 "{'name':'A','unitPrice':'1.234','currency':'EUR'}                      | unitPrice",
                 "{'name':'A','unitPrice':'1e3','currency':'EUR'}                        | unitPrice",
@@ -145,6 +146,8 @@ class ProductApiTest {
     void whatDoesNotExistIsNotFound() {
         problem(when().get("/products/no-such").then(), 404).body("detail", containsString("no-such"));
         problem(stock("no-such", "{\"delta\":1}"), 404);
+        problem(given().urlEncodingEnabled(false).get("/products/%00").then(), 404);
+        problem(stock("no sku", "{\"delta\":1}"), 404);
         problem(when().get("/no-such-path").then(), 404);
     }
 
@@ -158,6 +161,7 @@ class ProductApiTest {
                         .then(),
                 415);
         problem(given().accept("text/html").get("/products").then(), 406);
+        problem(put("big-1", "{\"name\":\"" + "x".repeat(100_000) + "\"}"), 413);
     }
 
     private static ValidatableResponse put(String sku, String body) {

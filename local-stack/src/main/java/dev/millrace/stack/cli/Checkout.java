@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * One order, watched from the outside until its mail is there. All steps are watched at the same time, because some
@@ -101,7 +102,22 @@ final class Checkout {
             decided.join(); // no use to wait for what will not come
         }
         Answer answer = shop.reservation(id);
-        return answer.isOk() ? Optional.of("stock reserved") : Optional.empty();
+        return answer.isOk() ? Optional.of("reservation " + describeReservation(answer.body())) : Optional.empty();
+    }
+
+    private static String describeReservation(JsonNode reservation) {
+        String shortages = reservation
+                .path("lines")
+                .valueStream()
+                .filter(line -> line.path("available").isNumber())
+                .map(line -> "%s: %d wanted, %d available"
+                        .formatted(
+                                line.path("sku").asText(),
+                                line.path("quantity").asLong(),
+                                line.path("available").asLong()))
+                .collect(Collectors.joining(", "));
+        String status = reservation.path("status").asText();
+        return shortages.isEmpty() ? status : status + " (" + shortages + ")";
     }
 
     private Optional<String> notification(String id) throws InterruptedException {

@@ -46,7 +46,7 @@ final class ShopClient {
         }
 
         private static String withoutBraces(JsonNode error) {
-            return String.join(" ", error.valueStream().map(JsonNode::asText).toList());
+            return String.join(": ", error.valueStream().map(JsonNode::asText).toList());
         }
     }
 

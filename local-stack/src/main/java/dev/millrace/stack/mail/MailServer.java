@@ -33,7 +33,7 @@ public final class MailServer implements AutoCloseable {
         this.smtpPort = smtpPort;
         var setup = new ServerSetup(smtpPort, HOST, ServerSetup.PROTOCOL_SMTP);
         setup.setServerStartupTimeout(START_LIMIT_MILLIS);
-        this.smtp = new GreenMail(setup);
+        this.smtp = new PromptGreenMail(setup);
         this.http = new MailboxHttp(mailbox, HOST, httpPort);
     }
 

@@ -43,7 +43,7 @@ class CheckoutTest {
         }
         replies.put("POST /orders", order(201, "PENDING"));
         replies.put("GET /orders/" + ID, order(200, "CONFIRMED"));
-        replies.put("GET /reservations/" + ID, new Reply(200, "{\"orderId\":\"" + ID + "\"}"));
+        replies.put("GET /reservations/" + ID, new Reply(200, "{\"status\":\"RESERVED\"}"));
         replies.put("GET /notifications", notification("SENT"));
         replies.put("GET /api/v1/search", mails("new"));
     }
@@ -60,7 +60,7 @@ class CheckoutTest {
         String story = printed.toString(StandardCharsets.UTF_8);
         String expected = """
                 order-service order 01a00000-0000-7000-8000-000000000001 placed: PENDING, 9.50 EUR
-                inventory-service stock reserved
+                inventory-service reservation RESERVED
                 order-service CONFIRMED
                 notification-service ORDER_CONFIRMED SENT to ada@example.org
                 mailbox "Your order"
@@ -75,15 +75,25 @@ class CheckoutTest {
                 {"title":"Bad request","status":400,"detail":"the order is not valid",
                  "errors":[{"field":"lines[0].sku","message":"is unknown"}]}"""));
         assertEquals(
-                "The order was not accepted (HTTP status 400): the order is not valid; lines[0].sku is unknown.",
+                "The order was not accepted (HTTP status 400): the order is not valid; lines[0].sku: is unknown.",
                 failure());
     }
 
     @Test
     void saysWhyAnOrderWasRejected() {
         replies.put("GET /orders/" + ID, order(200, "REJECTED"));
-        replies.put("GET /reservations/" + ID, new Reply(404, "{}"));
+        replies.put("GET /reservations/" + ID, new Reply(200, """
+                {"status":"REFUSED","lines":[{"sku":"last-one","quantity":2,"available":1}]}"""));
         assertEquals("The order was REJECTED because of OUT_OF_STOCK; nothing was reserved.", failure());
+        String story = printed.toString(StandardCharsets.UTF_8);
+        assertTrue(story.contains("reservation REFUSED (last-one: 2 wanted, 1 available)"), story);
+    }
+
+    @Test
+    void doesNotWaitForAReservationOfAnOrderThatWasRejected() {
+        replies.put("GET /orders/" + ID, order(200, "REJECTED"));
+        replies.put("GET /reservations/" + ID, new Reply(404, "{}"));
+        assertTrue(failure().startsWith("The order was REJECTED"));
     }
 
     @Test

@@ -37,12 +37,14 @@ public class EmailDispatch {
     /**
      * Returns when the e-mail has been sent, now or earlier.
      *
-     * @throws TransientFailure if another attempt may succeed; it has been counted in the row
-     * @throws PermanentFailure if none will: no such notification, or the mail server refuses the e-mail
+     * @throws TransientFailure if another attempt may succeed; it has been counted in the row. Also if there is no such
+     *     notification: the relay reads a commit from the write-ahead log a moment before PostgreSQL shows it to other
+     *     transactions, so a job can be here first
+     * @throws PermanentFailure if none will: the mail server refuses the e-mail
      */
     public void send(EmailJob job) {
         var claim = claims.claim(job.notificationId())
-                .orElseThrow(() -> new PermanentFailure("there is no notification " + job.notificationId()));
+                .orElseThrow(() -> new TransientFailure("there is no notification " + job.notificationId() + " (yet)"));
         switch (claim) {
             case GRANTED -> sendClaimed(job);
             case ALREADY_SENT -> count("already-sent");

@@ -47,23 +47,21 @@ class MailServer {
     }
 
     private static RuntimeException refusal(RuntimeException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SMTPException smtp && concernsThisMail(smtp)) {
-                return new MailRefusedException(reply(smtp), smtp);
-            }
-            if (cause instanceof SMTPException smtp) {
-                return new MailNotSentException(reply(smtp), smtp);
-            }
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof SMTPException)) {
+            cause = cause.getCause();
         }
-        return new MailNotSentException(failure.toString(), failure);
+        if (cause instanceof SMTPException smtp) {
+            String reply = "the mail server answered " + smtp.getReplyMessage();
+            return concernsThisMail(smtp)
+                    ? new MailRefusedException(reply, smtp)
+                    : new MailNotSentException(reply, smtp);
+        }
+        return new MailNotSentException("the mail server gave no answer: " + cause, failure);
     }
 
     /** 53x are refusals of us (authentication, encryption), which people can mend; the e-mail waits for that. */
     private static boolean concernsThisMail(SMTPException smtp) {
         return smtp.isPermanent() && smtp.getReplyCode() / 10 != 53;
-    }
-
-    private static String reply(SMTPException smtp) {
-        return "the mail server answered " + smtp.getReplyMessage();
     }
 }

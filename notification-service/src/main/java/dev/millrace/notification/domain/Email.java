@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 /** The words of an e-mail. Neither contains a line break where it would become a header. */
 public record Email(String subject, String text) {
 
-    private static final int MAX_SUBJECT_CHARS = 200;
+    private static final int MAX_LINE_CHARS = 200;
 
     public Email {
         subject = oneLine(subject);
@@ -62,7 +62,7 @@ public record Email(String subject, String text) {
     }
 
     private static String oneLine(String text) {
-        String line = text.replaceAll("\\s+", " ").strip();
-        return line.length() <= MAX_SUBJECT_CHARS ? line : line.substring(0, MAX_SUBJECT_CHARS);
+        String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        return line.length() <= MAX_LINE_CHARS ? line : line.substring(0, MAX_LINE_CHARS);
     }
 }

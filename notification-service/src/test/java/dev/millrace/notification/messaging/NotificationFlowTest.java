@@ -8,24 +8,20 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.GreenMailUtil;
 import dev.millrace.messaging.InboundEvent;
 import dev.millrace.notification.NotificationStack;
 import dev.millrace.notification.ProducedEvents;
 import dev.millrace.notification.ProducedEvents.Produced;
 import dev.millrace.notification.SmtpFront;
+import dev.millrace.stack.mail.CapturedMail;
+import dev.millrace.stack.mail.MailServer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
-import jakarta.mail.Message;
-import jakarta.mail.MessagingException;
-import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -41,7 +37,7 @@ class NotificationFlowTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    GreenMail mailServer;
+    MailServer mailServer;
     SmtpFront smtp;
 
     @Inject
@@ -84,10 +80,10 @@ class NotificationFlowTest {
         var mails = mailsTo(recipient);
         assertEquals(1, mails.size());
         var mail = mails.getFirst();
-        assertEquals("Your order " + orderId + " is confirmed", mail.getSubject());
-        assertEquals(notificationId.toString(), mail.getHeader("X-Notification-Id", null));
-        assertEquals("<" + notificationId + "@millrace>", mail.getMessageID());
-        assertTrue(GreenMailUtil.getBody(mail).contains("Total: 11.00 EUR"));
+        assertEquals("Your order " + orderId + " is confirmed", mail.subject());
+        assertTrue(smtp.hasRelayed("X-Notification-Id: " + notificationId));
+        assertEquals(notificationId + "@millrace", mail.messageId());
+        assertTrue(mail.text().contains("Total: 11.00 EUR"));
     }
 
     @Test
@@ -279,19 +275,8 @@ class NotificationFlowTest {
         return ofOrder("kind");
     }
 
-    private List<MimeMessage> mailsTo(String address) {
-        return Arrays.stream(mailServer.getReceivedMessages())
-                .filter(mail -> isTo(mail, address))
-                .toList();
-    }
-
-    private static boolean isTo(MimeMessage mail, String address) {
-        try {
-            return Arrays.stream(mail.getRecipients(Message.RecipientType.TO))
-                    .anyMatch(to -> to.toString().equals(address));
-        } catch (MessagingException e) {
-            throw new IllegalStateException(e);
-        }
+    private List<CapturedMail> mailsTo(String address) {
+        return mailServer.mailbox().to(address);
     }
 
     private interface Action {

@@ -2,7 +2,7 @@ package dev.millrace.order.messaging;
 
 import dev.millrace.messaging.InboundEvent;
 import dev.millrace.messaging.Inbox;
-import dev.millrace.messaging.PermanentFailure;
+import dev.millrace.messaging.TransientFailure;
 import dev.millrace.order.application.OrderLifecycle;
 import dev.millrace.order.application.OrderNotFoundException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -46,8 +46,9 @@ class StockConsumer {
         try {
             inbox.once(CONSUMER, event, effect);
         } catch (OrderNotFoundException e) {
-            // An order is committed before anybody can hear of it, so it will not appear later either.
-            throw new PermanentFailure(event + ": " + e.getMessage(), e);
+            // The relay reads a commit from the write-ahead log a moment before PostgreSQL shows it to other
+            // transactions, so the answer to an order can be here first. Repeated until the attempts are used up.
+            throw new TransientFailure(event + ": " + e.getMessage(), e);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.millrace.order.messaging;
 
 import dev.millrace.messaging.InboundEvent;
 import dev.millrace.messaging.Inbox;
-import dev.millrace.messaging.PermanentFailure;
+import dev.millrace.messaging.TransientFailure;
 import dev.millrace.order.application.OrderLifecycle;
 import dev.millrace.order.application.OrderNotFoundException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -37,7 +37,8 @@ class TimeoutConsumer {
         try {
             inbox.once(CONSUMER, event, () -> lifecycle.timeOut(due.orderId()));
         } catch (OrderNotFoundException e) {
-            throw new PermanentFailure(event + ": " + e.getMessage(), e);
+            // As in StockConsumer: not visible yet, if the time-out is a very short one.
+            throw new TransientFailure(event + ": " + e.getMessage(), e);
         }
     }
 

@@ -24,6 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestStreamElementType;
 
 /**
  * The status changes of one order as server-sent events. An event's id is the order's revision, so a client that was
@@ -52,6 +53,7 @@ public class OrderEventStreamResource {
     /** {@code GET /orders/{id}/events}. */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
+    @RestStreamElementType(MediaType.APPLICATION_JSON)
     @Blocking
     @Operation(
             summary = "The order's status changes as they happen",
@@ -124,7 +126,6 @@ public class OrderEventStreamResource {
             return sse.newEventBuilder()
                     .id(Integer.toString(change.revision()))
                     .name("status")
-                    .mediaType(MediaType.APPLICATION_JSON_TYPE)
                     .data(StatusView.class, StatusView.of(change))
                     .build();
         }

@@ -10,6 +10,7 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -80,6 +81,13 @@ class ProblemMappers {
                 .toResponseBuilder();
         String allow = refusal.getHeaderString(HttpHeaders.ALLOW);
         return (allow == null ? response : response.header(HttpHeaders.ALLOW, allow)).build();
+    }
+
+    /** The client broke off, or its body went beyond the limit. */
+    @ServerExceptionMapper
+    Response cutOff(IOException e) {
+        LOG.debug("A request could not be read to its end", e);
+        return Problem.ofStatus(400, "the request could not be read to its end").toResponse();
     }
 
     @ServerExceptionMapper

@@ -51,6 +51,8 @@ final class EventStreamClient implements AutoCloseable {
                     name = value;
                 } else if (line.startsWith("data:")) {
                     data = value;
+                } else {
+                    throw new IOException("unknown field: " + line);
                 }
             }
         } catch (IOException closed) {

@@ -1,6 +1,7 @@
 package dev.millrace.relay.capture;
 
 import java.util.Properties;
+import java.util.UUID;
 
 /** Debezium's configuration for one run. Each setting that durability or latency rests on is written out. */
 final class EngineProperties {
@@ -14,6 +15,9 @@ final class EngineProperties {
         properties.setProperty("name", source.name());
         properties.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
         properties.setProperty("topic.prefix", source.name());
+        // Its MBeans are named by this. Of the same name as those of a run before, they make the start wait for
+        // minutes.
+        properties.setProperty("custom.metric.tags", "run=" + UUID.randomUUID());
         connection(properties, source);
         capture(properties, source);
         failures(properties);
@@ -31,6 +35,10 @@ final class EngineProperties {
         properties.setProperty("database.user", source.user());
         properties.setProperty("database.password", source.password());
         properties.setProperty("database.tcpKeepAlive", "true");
+        // Seconds. A query that the streaming thread asks every 5 s finds out when the server cannot be reached any
+        // more.
+        properties.setProperty("database.connectTimeout", "5");
+        properties.setProperty("database.socketTimeout", "20");
         // Sends a status even while a batch waits for the broker, so that the server does not drop us.
         properties.setProperty("status.update.interval.ms", "5000");
     }

@@ -49,7 +49,8 @@ final class RecordReader {
         Struct message = value.getStruct("message");
         if (SourceDatabase.MARK_PREFIX.equals(message.getString("prefix"))) {
             ByteBuffer content = ByteBuffer.wrap(message.getBytes("content"));
-            long micros = Long.parseLong(StandardCharsets.US_ASCII.decode(content).toString());
+            long micros =
+                    Long.parseLong(StandardCharsets.US_ASCII.decode(content).toString());
             marks.add(Instant.ofEpochSecond(micros / MICROS, (micros % MICROS) * 1_000));
         }
     }

@@ -55,8 +55,7 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** Looks at the slot and at what else the service's migrations must have made. */
     public SlotState slotState() throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select (slot.slot_name is not null
                             and to_regclass('relay_position') is not null
                             and to_regclass('relay_poison') is not null
@@ -86,8 +85,7 @@ public final class SourceDatabase implements AutoCloseable {
 
     /** What was stored, or null before the first time. */
     public StoredPosition load() throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select (lsn - '0/0'::pg_lsn)::bigint as lsn, sent_after, counted,
                        case when isfinite(counted_from) then counted_from end as counted_from
                 from relay_position where slot = ?
@@ -113,8 +111,7 @@ public final class SourceDatabase implements AutoCloseable {
      * from a relay that has lost the slot to another one without noticing yet.
      */
     public void save(StoredPosition stored, List<PoisonRow> poison) throws SQLException {
-        String upsert =
-                """
+        String upsert = """
                 insert into relay_position as old (slot, lsn, sent_after, counted_from, counted)
                 values (?, '0/0'::pg_lsn + ?::numeric, ?, ?, ?)
                 on conflict (slot) do update set lsn = excluded.lsn, sent_after = excluded.sent_after,
@@ -145,8 +142,7 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     private static void insert(Connection connection, PoisonRow poison) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 insert into relay_poison (event_id, created_at, destination, aggregate_id, event_type, source, payload,
                     traceparent, deliver_at, priority, condition, error)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -181,8 +177,7 @@ public final class SourceDatabase implements AutoCloseable {
     /** Writes a mark with the database's present time into the log, outside of any transaction; returns that time. */
     public Instant writeMark() throws SQLException {
         // Microseconds since 1970, as PostgreSQL's own times are exact to the microsecond.
-        String sql =
-                """
+        String sql = """
                 select at, pg_logical_emit_message(false, ?, (extract(epoch from at) * 1000000)::bigint::text)
                 from (select clock_timestamp() as at) now
                 """;

@@ -16,6 +16,22 @@ public record SourceSettings(
         int maxBatchRows,
         long maxQueueBytes,
         Duration heartbeat) {
+
+    public SourceSettings {
+        inRange(name, "port", port, 1, 65_535);
+        inRange(name, "poll-interval in ms", pollInterval.toMillis(), 1, 1_000);
+        inRange(name, "max-batch-rows", maxBatchRows, 1, 100_000);
+        inRange(name, "max-queue-bytes", maxQueueBytes, 1 << 20, Long.MAX_VALUE);
+        inRange(name, "heartbeat in ms", heartbeat.toMillis(), 1_000, 60_000);
+    }
+
+    private static void inRange(String source, String key, long value, long lowest, long highest) {
+        if (value < lowest || value > highest) {
+            throw new IllegalArgumentException(
+                    "relay.sources.%s: %s is %d, expected %d to %d".formatted(source, key, value, lowest, highest));
+        }
+    }
+
     /** Without the password. */
     @Override
     public String toString() {

@@ -45,8 +45,7 @@ public final class BatchPublisher {
     private long lastProgressNanos = System.nanoTime();
     private boolean closed;
 
-    private volatile PublisherHealth health =
-            new PublisherHealth(PublisherHealth.Kind.NO_BROKER, "not connected yet");
+    private volatile PublisherHealth health = new PublisherHealth(PublisherHealth.Kind.NO_BROKER, "not connected yet");
 
     public BatchPublisher(Vertx vertx, BrokerSettings settings) {
         this.vertx = vertx;

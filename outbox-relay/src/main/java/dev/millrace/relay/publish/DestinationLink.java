@@ -120,9 +120,7 @@ final class DestinationLink {
 
     private boolean tooLarge(Pending message) {
         UnsignedLong limit = sender.getRemoteMaxMessageSize();
-        return limit != null
-                && limit.longValue() > 0
-                && message.outgoing().bodyBytes() > limit.longValue();
+        return limit != null && limit.longValue() > 0 && message.outgoing().bodyBytes() > limit.longValue();
     }
 
     private void updated(ProtonSender through, Pending message, ProtonDelivery delivery) {

@@ -35,7 +35,8 @@ sealed interface Outcome {
             case Accepted accepted -> new Done();
             case Rejected rejected -> ofRejection(rejected.getError());
             case Released released -> new Later("released", "the broker released the message");
-            case Modified modified when Boolean.TRUE.equals(modified.getUndeliverableHere()) ->
+            case Modified modified
+            when Boolean.TRUE.equals(modified.getUndeliverableHere()) ->
                 new Never("modified", "the broker says that the message cannot be delivered here");
             case Modified modified -> new Later("modified", "the broker says that the delivery failed");
             case null -> new Later("none", "the broker settled the message without an outcome");

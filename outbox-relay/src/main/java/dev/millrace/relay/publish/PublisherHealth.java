@@ -16,6 +16,6 @@ public record PublisherHealth(Kind kind, String detail) {
 
     /** Nothing to report. */
     public static PublisherHealth ok() {
-        return new PublisherHealth(Kind.OK, "connected");
+        return new PublisherHealth(Kind.OK, "streaming, broker connected");
     }
 }

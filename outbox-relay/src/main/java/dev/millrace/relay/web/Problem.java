@@ -11,8 +11,10 @@ public record Problem(
         @Schema(examples = "about:blank") String type,
         @Schema(examples = "Not Found") String title,
         @Schema(examples = "404") int status,
+
         @Schema(examples = "no source 'orders'; there are: inventory, notification, order")
         String detail,
+
         List<FieldError> errors) {
     /** Media type of the answer. */
     public static final String MEDIA_TYPE = "application/problem+json";

@@ -36,7 +36,8 @@ public class RelayResource {
     @Operation(
             operationId = "listSources",
             summary = "State, position, lag and counts of every source",
-            description = "Asks each source database at the moment of the call; of one that is away, what was known last.")
+            description =
+                    "Asks each source database at the moment of the call; of one that is away, what was known last.")
     @APIResponse(
             responseCode = "200",
             description = "One object per source, in the order of their names",

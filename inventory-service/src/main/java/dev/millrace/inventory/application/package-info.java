@@ -1,0 +1,2 @@
+/** Use cases, each in a transaction, and the rows behind them. */
+package dev.millrace.inventory.application;

@@ -1,0 +1,2 @@
+/** What orders tell, and what follows from it. */
+package dev.millrace.inventory.messaging;
