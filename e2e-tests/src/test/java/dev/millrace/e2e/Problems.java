@@ -20,7 +20,8 @@ final class Problems {
         if (!contentType.startsWith("application/problem+json")) {
             wrong.add("content type is \"" + contentType + "\"");
         }
-        if (problem.path("type").asText().isBlank() || !isUri(problem.path("type").asText())) {
+        if (problem.path("type").asText().isBlank()
+                || !isUri(problem.path("type").asText())) {
             wrong.add("no type");
         }
         if (problem.path("title").asText().isBlank()) {

@@ -10,6 +10,7 @@ import io.vertx.core.net.impl.NetSocketInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -63,6 +64,7 @@ final class AmqpConnection implements IdleWatch.Actions {
     private State state = State.STARTING;
     private boolean headerSeen;
     private boolean deaf;
+    private Future<?> openTimer;
     private long received;
     private long unfinishedBytes;
     private String container = "";
@@ -97,7 +99,7 @@ final class AmqpConnection implements IdleWatch.Actions {
         socket.exceptionHandler(e -> LOG.debugf("connection from %s: %s", socket.remoteAddress(), e));
         socket.closeHandler(nothing -> closed());
         socket.drainHandler(nothing -> drained());
-        eventLoop.schedule(this::checkOpened, settings.openTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        openTimer = eventLoop.schedule(this::checkOpened, settings.openTimeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     // ---- what sessions and links need
@@ -227,6 +229,7 @@ final class AmqpConnection implements IdleWatch.Actions {
                     AmqpErrors.INVALID_FIELD, "max-frame-size " + engine.remoteMaxFrameSize() + " is below 512");
         }
         state = State.OPEN;
+        openTimer.cancel(false);
         container = Objects.requireNonNullElse(engine.connection().getRemoteContainer(), "");
         // A negative size is one above 2 GiB.
         outgoingFrameSize = engine.remoteMaxFrameSize() < 0
@@ -237,6 +240,7 @@ final class AmqpConnection implements IdleWatch.Actions {
     }
 
     void remotelyClosed() {
+        deaf = true;
         writeFrames();
         router.lost();
         engine.close(null);
@@ -315,6 +319,7 @@ final class AmqpConnection implements IdleWatch.Actions {
     private void closed() {
         if (state != State.CLOSED) {
             state = State.CLOSED;
+            openTimer.cancel(false);
             statistics.connectionsClosed.increment();
             idleWatch.stop();
             inbox.close();

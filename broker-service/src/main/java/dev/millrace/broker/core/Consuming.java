@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 final class Consuming {
 
     /** Unsettled deliveries that one link may hold, whatever credit it gives. */
-    static final int MAX_UNSETTLED = 10_000;
+    static final int MAX_UNSETTLED = 1_000;
 
     private static final String LINK_LOST = "link lost with the delivery unsettled";
     private static final String LOCK_EXPIRED = "lock expired";

@@ -1,2 +1,2 @@
-/** Products and their stock, and the stock of orders. No framework but JPA's annotations. */
+/** Products and their stock, and the stock of orders. No framework but the annotations of persistence and JSON. */
 package dev.millrace.inventory.domain;

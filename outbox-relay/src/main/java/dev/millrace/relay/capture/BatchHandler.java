@@ -38,7 +38,7 @@ final class BatchHandler implements ChangeConsumer<RecordChangeEvent<SourceRecor
         }
         CapturedBatch batch =
                 reader.read(events.stream().map(RecordChangeEvent::record).toList());
-        store(tracker.position(), List.of()); List<PoisonRow> poison = batch.rows().isEmpty() ? List.of() : sink.publish(batch.rows());
+        List<PoisonRow> poison = batch.rows().isEmpty() ? List.of() : sink.publish(batch.rows());
         batch.rows().forEach(row -> lag.published(row.createdAt()));
         batch.marks().forEach(lag::markReturned);
         Position position = tracker.position();
