@@ -41,6 +41,7 @@ public class BrokerApplication {
     private BrokerEngine engine;
     private AmqpServer server;
     private volatile boolean ready;
+    private volatile boolean stopping;
 
     @Inject
     BrokerApplication(BrokerConfig config, Vertx vertx) {
@@ -56,7 +57,7 @@ public class BrokerApplication {
                     new EngineSettings(config.log().segmentBytes(), config.log().cacheBytes(), config.autoCreate());
             engine = BrokerEngine.start(storage, settings, System::currentTimeMillis, this::endProcess);
             declare();
-            server = new AmqpServer(vertx, engine, AmqpConfiguration.settings(config));
+            server = new AmqpServer(vertx, this::submitFromPeer, AmqpConfiguration.settings(config));
             await(server.start().toCompletionStage().toCompletableFuture());
             ready = true;
             LOG.infof(
@@ -71,6 +72,13 @@ public class BrokerApplication {
                 | IllegalArgumentException
                 | StartFailedException e) {
             refuse(e.getMessage());
+        }
+    }
+
+    /** A link that ends because the broker stops is no failed attempt of its consumer. */
+    private void submitFromPeer(Command command) {
+        if (!(stopping && command instanceof Command.DetachConsumer)) {
+            engine.submit(command);
         }
     }
 
@@ -142,6 +150,7 @@ public class BrokerApplication {
 
     void stop(@Observes ShutdownEvent event) throws Exception {
         ready = false;
+        stopping = true;
         if (server != null) {
             server.stop().toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
         }

@@ -93,7 +93,7 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
 
     @Override
     Command detachCommand() {
-        return new Command.DetachConsumer(this);
+        return new Command.DetachConsumer(this, passedOn);
     }
 
     @Override
@@ -119,20 +119,10 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
             session.statistics().consumersDetached.increment();
         }
         settlements.submit(this, session);
-        giveBackWaiting();
-        session.forget(this);
-    }
-
-    /** What was never sent is no failed attempt of this consumer. */
-    private void giveBackWaiting() {
-        if (!settled) {
-            for (Delivery delivery : waiting) {
-                settlements.add(this, delivery.id(), Outcome.RELEASED, session);
-            }
-            settlements.submit(this, session);
-        }
+        // The broker takes these back by the count of deliveries that comes with the detach.
         waiting.clear();
         unfinished = null;
+        session.forget(this);
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class Broker {
             case Command.AttachConsumer attach -> consuming.attach(attach);
             case Command.Flow flow -> consuming.flow(flow, now);
             case Command.Settle settle -> refill(consuming.settle(settle, now));
-            case Command.DetachConsumer detach -> refill(consuming.detach(detach.link(), now));
+            case Command.DetachConsumer detach -> refill(consuming.detach(detach, now));
             case Command.Declare declare -> declare(declare);
             case Command.Describe describe -> ledger.let(new Effect.Answered<>(describe.answer(), views(now)));
             case Command.Tick tick -> {

@@ -42,8 +42,13 @@ public sealed interface Command {
     /** Settles deliveries of one consumer. Ids that are not (or no longer) unsettled there are passed over. */
     record Settle(ConsumerLink link, long[] deliveryIds, Outcome outcome) implements Command {}
 
-    /** Ends a consumer's link, however it ended. What it held unsettled counts as a failed attempt. */
-    record DetachConsumer(ConsumerLink link) implements Command {}
+    /**
+     * Ends a consumer's link, however it ended. What it held unsettled counts as a failed attempt.
+     *
+     * @param deliveriesSeen how many deliveries of this link the front had passed on; the later ones never reached the
+     *     consumer, so they come back at once and uncounted
+     */
+    record DetachConsumer(ConsumerLink link, long deliveriesSeen) implements Command {}
 
     /**
      * Declares queues, and topics with their subscriptions. What is there already gets the settings given here; a new

@@ -194,8 +194,8 @@ final class Consuming {
     }
 
     /** Ends a link; returns its subscription, or null if the link is gone already. */
-    Subscription detach(ConsumerLink link, long now) {
-        Consumer consumer = consumers.remove(link);
+    Subscription detach(Command.DetachConsumer command, long now) {
+        Consumer consumer = consumers.remove(command.link());
         if (consumer == null) {
             return null;
         }
@@ -215,7 +215,11 @@ final class Consuming {
         lost.sort(Comparator.comparingLong(InFlight::offset));
         for (InFlight delivery : lost) {
             subscription.unlock(delivery.deliveryId(), consumer);
-            fail(delivery, LINK_LOST, 0, now);
+            if (delivery.number() > command.deliveriesSeen()) {
+                subscription.release(delivery.offset());
+            } else {
+                fail(delivery, LINK_LOST, 0, now);
+            }
         }
         dispatch(subscription, now);
         return subscription;
@@ -285,7 +289,7 @@ final class Consuming {
             settle(subscription, offset);
         } else {
             consumer.unsettled++;
-            subscription.lock(new InFlight(id, offset, consumer, lockedUntil));
+            subscription.lock(new InFlight(id, offset, consumer, consumer.delivered, lockedUntil));
         }
         ledger.let(new Effect.Delivered(
                 consumer.link,

@@ -1,4 +1,8 @@
 package dev.millrace.broker.core;
 
-/** A delivery that waits for its settlement. */
-record InFlight(long deliveryId, long offset, Consumer consumer, long lockedUntil) {}
+/**
+ * A delivery that waits for its settlement.
+ *
+ * @param number which delivery of its link this is, from 1
+ */
+record InFlight(long deliveryId, long offset, Consumer consumer, long number, long lockedUntil) {}

@@ -250,8 +250,13 @@ final class BrokerFixture {
             settle(new Outcome.Modified(true, false, 0, "failed on purpose"), indexes);
         }
 
+        /** Ends the link when its last deliveries had not reached the consumer yet. */
+        void detachBefore(int unseen) {
+            execute(new Command.DetachConsumer(this, seen - unseen));
+        }
+
         void detach() {
-            execute(new Command.DetachConsumer(this));
+            execute(new Command.DetachConsumer(this, seen));
         }
 
         @Override

@@ -106,6 +106,23 @@ class BrokerTest {
     }
 
     @Test
+    void messageThatNeverReachedItsLostLinkComesBackAtOnceAndIsNotCounted() {
+        broker.start();
+        TestConsumer lost = broker.consumer("work", 2);
+        TestPublisher publisher = broker.publisher("work");
+        publisher.publish("reached");
+        publisher.publish("under way");
+        lost.detachBefore(1);
+        TestConsumer next = broker.consumer("work", 2);
+        assertEquals(List.of("under way"), next.bodies());
+        assertEquals(0, next.last().failures());
+
+        broker.pass(FIRST_BACKOFF);
+        assertEquals(List.of("under way", "reached"), next.bodies());
+        assertEquals(1, next.last().failures());
+    }
+
+    @Test
     void releasedMessageComesBackAtOnceAndIsNotCounted() {
         broker.start();
         TestConsumer consumer = broker.consumer("work", 2);

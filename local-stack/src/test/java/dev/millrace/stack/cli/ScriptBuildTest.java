@@ -31,13 +31,17 @@ class ScriptBuildTest {
             "reliable-messaging");
 
     @TempDir
-    private Path project;
+    private Path directory;
 
     @TempDir
     private Path jdk;
 
+    /** With a space, which scripts like to stumble over. */
+    private Path project;
+
     @BeforeEach
     void everythingIsBuilt() throws IOException {
+        project = Files.createDirectory(directory.resolve("mill race"));
         Files.copy(ProjectHome.find().directory().resolve("millrace"), project.resolve("millrace"));
         write("pom.xml", "");
         for (String module : MODULES) {
@@ -170,7 +174,7 @@ class ScriptBuildTest {
     private void maven(String end) throws IOException {
         executable(
                 project.resolve("mvnw"),
-                "cd " + project + "; echo \"$*\" >>calls.txt; "
+                "cd '" + project + "'; echo \"$*\" >>calls.txt; "
                         + "echo '[INFO] Building Millrace :: broker-service 1.0.0-SNAPSHOT   [2/8]'; " + end);
     }
 
