@@ -41,7 +41,7 @@ final class CheckoutScenario implements Callable<Integer> {
 
     @Option(
             names = "--warm-up",
-            defaultValue = "PT20S",
+            defaultValue = "PT60S",
             paramLabel = "DURATION",
             description = "how long to send at the same rate before (default: ${DEFAULT-VALUE})")
     private Duration warmUp;
