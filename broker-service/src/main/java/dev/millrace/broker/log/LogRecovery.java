@@ -33,6 +33,8 @@ final class LogRecovery {
 
     private final Storage storage;
     private final RecordVisitor visitor;
+    /** One segment at a time is read into it; a log may have thousands. */
+    private ByteBuffer buffer = ByteBuffer.allocate(0);
 
     LogRecovery(Storage storage, RecordVisitor visitor) {
         this.storage = storage;
@@ -61,7 +63,7 @@ final class LogRecovery {
             ByteBuffer bytes = load(segment);
             long end = visitRecords(segment, bytes, Math.max(from, segment.start()));
             if (end < segment.end()) {
-                cutTail(segments, i, bytes, end);
+                cutTail(segments, i, hasRecords(segment, bytes, end + RecordFormat.ALIGNMENT, end), end);
                 return new Result(List.copyOf(segments.subList(0, i + 1)), end);
             }
         }
@@ -104,10 +106,14 @@ final class LogRecovery {
         }
     }
 
-    private static ByteBuffer load(Segment segment) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(segment.size());
-        segment.file().read(bytes, 0);
-        return bytes.flip();
+    /** The segment's bytes, until the next one is loaded. */
+    private ByteBuffer load(Segment segment) throws IOException {
+        if (buffer.capacity() < segment.size()) {
+            buffer = ByteBuffer.allocateDirect(segment.size());
+        }
+        buffer.clear().limit(segment.size());
+        segment.file().read(buffer, 0);
+        return buffer.flip();
     }
 
     /** Visits records until the segment's end or the first bad one; returns where it stopped. */
@@ -130,9 +136,12 @@ final class LogRecovery {
         return segment.end();
     }
 
-    /** Makes sure that the damage at {@code end} is a torn tail, and that nothing behind it can come back to life. */
-    private void cutTail(List<Segment> segments, int last, ByteBuffer lastBytes, long end) throws IOException {
-        boolean remains = hasRecords(segments.get(last), lastBytes, end + RecordFormat.ALIGNMENT, end);
+    /**
+     * Makes sure that the damage at {@code end} is a torn tail, and that nothing behind it can come back to life.
+     *
+     * @param remains whether the last segment has good records behind its end
+     */
+    private void cutTail(List<Segment> segments, int last, boolean remains, long end) throws IOException {
         for (int i = segments.size() - 1; i > last; i--) {
             Segment later = segments.get(i);
             hasRecords(later, load(later), later.start(), end);
