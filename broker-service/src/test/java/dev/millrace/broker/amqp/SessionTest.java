@@ -270,7 +270,7 @@ class SessionTest {
         }
         assertAlive();
         assertTrue(Duration.ofNanos(System.nanoTime() - begun).toMillis() < 2_000);
-        assertArrayEquals(new long[] {1, 2, 3}, settledAs(Outcome.ACCEPTED));
+        await().untilAsserted(() -> assertArrayEquals(new long[] {1, 2, 3}, settledAs(Outcome.ACCEPTED)));
     }
 
     @Test
@@ -603,7 +603,9 @@ class SessionTest {
         peer.expect(Descriptor.BEGIN);
     }
 
+    /** Of what the broker has been handed so far, also what waits for its thread. */
     private long[] settledAs(Outcome outcome) {
+        front.broker.settle();
         return front.broker.commands(Command.Settle.class).stream()
                 .filter(settle -> settle.outcome().equals(outcome))
                 .flatMapToLong(settle -> LongStream.of(settle.deliveryIds()))
