@@ -5,6 +5,12 @@ import java.util.Map;
 /** Finds what an address means, and declares what is not there yet. */
 final class Destinations {
 
+    /**
+     * Queues, topics and their subscriptions, made by clients or declared. At the bound no address makes another one;
+     * dead-letter queues are still made, for a message that is given up has to go somewhere.
+     */
+    static final int MAX_DESTINATIONS = 10_000;
+
     private final Ledger ledger;
     private final boolean autoCreate;
 
@@ -117,6 +123,14 @@ final class Destinations {
             throw new Refusal(
                     BrokerError.Code.NOT_FOUND,
                     "'" + name + "' does not exist, and destinations are not created on first use here.");
+        }
+        int known = ledger.topology.streams().size()
+                + ledger.topology.subscriptions().size();
+        if (known >= MAX_DESTINATIONS) {
+            throw new Refusal(
+                    BrokerError.Code.RESOURCE_LIMIT_EXCEEDED,
+                    "'" + name + "' is not created: there are " + known + " queues, topics and subscriptions already, "
+                            + MAX_DESTINATIONS + " are the most.");
         }
     }
 

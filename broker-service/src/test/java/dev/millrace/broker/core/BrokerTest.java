@@ -299,6 +299,21 @@ class BrokerTest {
     }
 
     @Test
+    void addressesMakeNoMoreDestinationsThanTheBound() {
+        broker.start();
+        TestPublisher anonymous = broker.publisher(null);
+        for (int i = 0; anonymous.rejected.isEmpty() && i <= Destinations.MAX_DESTINATIONS; i++) {
+            anonymous.publish("made-up-" + i, message("m" + i));
+        }
+
+        assertEquals(
+                BrokerError.Code.RESOURCE_LIMIT_EXCEEDED,
+                anonymous.rejected.getFirst().code());
+        anonymous.publish("made-up-0", message("still there"));
+        assertEquals(1, anonymous.rejected.size());
+    }
+
+    @Test
     void everythingComesBackAfterACrash() {
         broker.queue("work", THREE_ATTEMPTS).topic("orders", "inventory").start();
         TestPublisher publisher = broker.publisher("work");
