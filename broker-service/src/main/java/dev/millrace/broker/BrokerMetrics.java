@@ -1,5 +1,6 @@
 package dev.millrace.broker;
 
+import dev.millrace.broker.amqp.AmqpStatistics;
 import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.DestinationView;
 import dev.millrace.broker.engine.EngineStatistics;
@@ -42,6 +43,16 @@ public class BrokerMetrics {
     void start(@Observes @Priority(10) StartupEvent event) {
         counter("broker.commands", "Commands executed", EngineStatistics::commands);
         counter("broker.log.syncs", "Syncs of the commit log", EngineStatistics::syncs);
+        amqpCounter("broker.amqp.messages.in", "Messages taken from publishers", AmqpStatistics::messagesIn);
+        amqpCounter("broker.amqp.messages.out", "Messages sent to consumers", AmqpStatistics::messagesOut);
+        amqpCounter("broker.amqp.messages.rejected", "Messages refused", AmqpStatistics::messagesRejected);
+        amqpCounter(
+                "broker.amqp.violations",
+                "Connections ended because the peer broke the protocol",
+                AmqpStatistics::protocolViolations);
+        amqpGauge("broker.amqp.connections", "Connections that are open", AmqpStatistics::connections);
+        amqpGauge("broker.amqp.publishers", "Links that publish", AmqpStatistics::publishers);
+        amqpGauge("broker.amqp.consumers", "Links that receive", AmqpStatistics::consumers);
         Gauge.builder("broker.log.end", () -> broker.engine().statistics().logEnd())
                 .description("Position behind the last record of the commit log")
                 .register(registry);
@@ -71,6 +82,19 @@ public class BrokerMetrics {
                         broker,
                         source -> value.applyAsDouble(source.engine().statistics()))
                 .description(description)
+                .register(registry);
+    }
+
+    private void amqpCounter(String name, String description, ToDoubleFunction<AmqpStatistics> value) {
+        FunctionCounter.builder(name, broker.server().statistics(), value)
+                .description(description)
+                .register(registry);
+    }
+
+    private void amqpGauge(String name, String description, ToDoubleFunction<AmqpStatistics> value) {
+        Gauge.builder(name, broker.server().statistics(), value)
+                .description(description)
+                .strongReference(true)
                 .register(registry);
     }
 
