@@ -56,6 +56,7 @@ public class BrokerApplication {
             EngineSettings settings =
                     new EngineSettings(config.log().segmentBytes(), config.log().cacheBytes(), config.autoCreate());
             engine = BrokerEngine.start(storage, settings, System::currentTimeMillis, this::endProcess);
+            requireMessagesFitTheLog();
             declare();
             server = new AmqpServer(vertx, this::submitFromPeer, AmqpConfiguration.settings(config));
             await(server.start().toCompletionStage().toCompletableFuture());
@@ -79,6 +80,15 @@ public class BrokerApplication {
     private void submitFromPeer(Command command) {
         if (!(stopping && command instanceof Command.DetachConsumer)) {
             engine.submit(command);
+        }
+    }
+
+    /** A message that the log cannot hold would break off the core, long after the start. */
+    private void requireMessagesFitTheLog() {
+        if (config.maxMessageBytes() > engine.maxMessageBytes()) {
+            throw new StartFailedException("messages of up to " + config.maxMessageBytes()
+                    + " bytes (BROKER_MAX_MESSAGE_BYTES) do not fit into log segments of "
+                    + config.log().segmentBytes() + " bytes: at most " + engine.maxMessageBytes() + " are possible.");
         }
     }
 
