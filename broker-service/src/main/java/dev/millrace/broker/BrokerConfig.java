@@ -18,7 +18,10 @@ public interface BrokerConfig {
     /** {@code name:password,…}; with users the AMQP port listens on all interfaces and wants SASL PLAIN. */
     Optional<String> users();
 
-    /** Largest message in bytes, 1,024 to 16 MiB; a larger one is refused with amqp:link:message-size-exceeded. */
+    /**
+     * Largest message in bytes, 1 to nearly half a log segment (more is refused at the start); a larger message is
+     * refused with amqp:link:message-size-exceeded.
+     */
     @WithDefault("1048576")
     int maxMessageBytes();
 
@@ -47,7 +50,7 @@ public interface BrokerConfig {
     /** The commit log. */
     interface Log {
 
-        /** Size of a segment; a multiple of 8, and at least four times the largest message. */
+        /** Size of a segment in bytes; at least 64 KiB, a multiple of 512, and more than twice the largest message. */
         @WithDefault("67108864")
         int segmentBytes();
 

@@ -43,7 +43,7 @@ public final class CommitLog implements Closeable {
     /**
      * Opens the log of a storage, or starts a new one, and shows the records that it holds.
      *
-     * @param segmentSize bytes of a new segment, a multiple of 8
+     * @param segmentSize bytes of a new segment, a multiple of a sector's 512
      * @param background runs the preparation of segments
      * @param from position of the first record to visit: 0, or where a snapshot ends
      * @throws LogCorruptException if the log is damaged
