@@ -1,5 +1,7 @@
 package dev.millrace.benchmarks;
 
+import dev.millrace.benchmarks.broker.IngestScenario;
+import dev.millrace.benchmarks.broker.QueueScenario;
 import dev.millrace.stack.process.StartFailure;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[SCENARIO [OPTION...]]",
         commandListHeading = "%nScenarios:%n",
-        subcommands = {StartScenario.class, CheckoutScenario.class},
+        subcommands = {StartScenario.class, CheckoutScenario.class, IngestScenario.class, QueueScenario.class},
         footer = {
             "",
             "bench SCENARIO --help shows a scenario's options. Exit codes: 0 it was measured,",

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** What a measurement was made on. */
-final class Machine {
+public final class Machine {
     private static final int BLOCK = 4_096;
     private static final int SYNCS = 200;
     private static final double GIBI = 1L << 30;
@@ -25,7 +25,7 @@ final class Machine {
      *
      * @param disk a directory on the disk that is measured on
      */
-    static String describe(Path disk) {
+    public static String describe(Path disk) {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         return String.format(
                 Locale.ROOT,
@@ -46,7 +46,12 @@ final class Machine {
                 system.getSystemLoadAverage());
     }
 
-    private static double medianSyncMillis(Path disk) {
+    /**
+     * Median time to write and sync 4 KiB, in milliseconds.
+     *
+     * @param disk a directory on the disk that is measured
+     */
+    public static double medianSyncMillis(Path disk) {
         try {
             Path file = Files.createTempFile(disk, ".sync-", ".tmp");
             try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

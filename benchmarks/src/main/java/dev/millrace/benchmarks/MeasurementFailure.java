@@ -1,10 +1,11 @@
 package dev.millrace.benchmarks;
 
 /** Nothing could be measured. The message is one whole sentence: what is wrong, and what to do about it. */
-final class MeasurementFailure extends RuntimeException {
+public final class MeasurementFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    MeasurementFailure(String sentence, Throwable cause) {
+    /** @param sentence what is wrong, and what to do about it */
+    public MeasurementFailure(String sentence, Throwable cause) {
         super(sentence, cause);
     }
 }

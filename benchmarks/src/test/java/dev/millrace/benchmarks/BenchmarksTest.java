@@ -39,4 +39,17 @@ class BenchmarksTest {
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);
     }
+
+    @Test
+    void aBrokerThatNobodyKnowsIsSaidBeforeAnythingStarts() {
+        assertEquals(1, run("queue", "--peers", "millrace,carrier-pigeon"));
+        assertTrue(err.toString().startsWith("There is no broker \"carrier-pigeon\" here"), err.toString());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+    }
+
+    @Test
+    void aLengthOfZeroIsACommandLineError() {
+        assertEquals(2, run("queue", "--seconds", "0"));
+        assertTrue(err.toString().contains("--seconds"), err.toString());
+    }
 }

@@ -29,4 +29,16 @@ class ScheduleTest {
         assertThrows(IllegalArgumentException.class, () -> new Schedule(Double.NaN, Duration.ofSeconds(1)));
         assertThrows(IllegalArgumentException.class, () -> new Schedule(1, Duration.ofSeconds(-1)));
     }
+
+    @Test
+    void whatIsDueAgreesWithTheTimesOfTheSends() {
+        var schedule = new Schedule(3, Duration.ofHours(1));
+        assertEquals(0, schedule.due(-1));
+        assertEquals(1, schedule.due(0));
+        for (int i = 1; i < 1_000; i++) {
+            assertEquals(i, schedule.due(schedule.nanos(i) - 1), "just before send " + i);
+            assertEquals(i + 1, schedule.due(schedule.nanos(i)), "at send " + i);
+        }
+        assertEquals(schedule.count(), schedule.due(Long.MAX_VALUE / 4), "no more than all");
+    }
 }
