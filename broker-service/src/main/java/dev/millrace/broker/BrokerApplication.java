@@ -3,6 +3,8 @@ package dev.millrace.broker;
 import dev.millrace.broker.amqp.AmqpServer;
 import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.QueueSettings;
+import dev.millrace.broker.core.RetentionSettings;
+import dev.millrace.broker.core.TopicSettings;
 import dev.millrace.broker.engine.BrokerEngine;
 import dev.millrace.broker.engine.CommandSink;
 import dev.millrace.broker.engine.EngineSettings;
@@ -53,8 +55,12 @@ public class BrokerApplication {
         try {
             long begun = System.nanoTime();
             storage = FileStorage.open(Path.of(config.dataDir()));
-            EngineSettings settings =
-                    new EngineSettings(config.log().segmentBytes(), config.log().cacheBytes(), config.autoCreate());
+            EngineSettings settings = new EngineSettings(
+                    config.log().segmentBytes(),
+                    config.log().cacheBytes(),
+                    config.autoCreate(),
+                    config.log().snapshotBytes(),
+                    config.log().lowWaterBytes());
             engine = BrokerEngine.start(storage, settings, System::currentTimeMillis, this::endProcess);
             requireMessagesFitTheLog();
             declare();
@@ -94,8 +100,8 @@ public class BrokerApplication {
 
     private void declare() {
         Map<String, QueueSettings> queues = settings(config.queues());
-        Map<String, Map<String, QueueSettings>> topics = new HashMap<>();
-        config.topics().forEach((name, topic) -> topics.put(name, settings(topic.subscriptions())));
+        Map<String, TopicSettings> topics = new HashMap<>();
+        config.topics().forEach((name, topic) -> topics.put(name, settings(topic)));
         CompletableFuture<Void> declared = new CompletableFuture<>();
         engine.submit(new Command.Declare(queues, topics, declared));
         await(declared);
@@ -105,6 +111,12 @@ public class BrokerApplication {
         Map<String, QueueSettings> settings = new HashMap<>();
         configs.forEach((name, queue) -> settings.put(name, settings(queue)));
         return settings;
+    }
+
+    private static TopicSettings settings(BrokerConfig.TopicConfig topic) {
+        BrokerConfig.Retention retention = topic.retention();
+        return new TopicSettings(
+                new RetentionSettings(retention.age().toMillis(), retention.bytes()), settings(topic.subscriptions()));
     }
 
     private static QueueSettings settings(BrokerConfig.QueueConfig queue) {

@@ -57,6 +57,21 @@ public interface BrokerConfig {
         /** Heap for the newest messages, so that they need not be read back from disk to be delivered. */
         @WithDefault("67108864")
         long cacheBytes();
+
+        /**
+         * The log grows by this many bytes between two snapshots; at least a segment. Less makes the start after a
+         * crash faster and the log shorter, more saves writing (16 bytes for each waiting message and snapshot).
+         */
+        @WithDefault("268435456")
+        long snapshotBytes();
+
+        /**
+         * With less than this free on its disk the broker gives publishers no credit until there is an eighth more;
+         * settlements go on. It should hold two segments and a snapshot. 0 switches it off: then publishers are refused
+         * only when the spare segment cannot be made.
+         */
+        @WithDefault("268435456")
+        long lowWaterBytes();
     }
 
     /** How a queue or a subscription delivers. */
@@ -97,6 +112,20 @@ public interface BrokerConfig {
     /** A topic and its durable subscriptions. */
     interface TopicConfig {
 
+        Retention retention();
+
         Map<String, QueueConfig> subscriptions();
+    }
+
+    /** How long a topic keeps its messages, whoever has read them; a subscription further behind loses the rest. */
+    interface Retention {
+
+        /** Messages older than this go, within a second or so. 0S keeps them for ever. */
+        @WithDefault("7D")
+        Duration age();
+
+        /** While the topic's messages have more bytes than this, and a sixteenth more, the oldest go. 0 is no bound. */
+        @WithDefault("0")
+        long bytes();
     }
 }

@@ -1,13 +1,14 @@
 package dev.millrace.broker.core;
 
 import dev.millrace.broker.log.RecordVisitor;
+import dev.millrace.broker.log.SnapshotInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The state of the broker, owned by one thread. It is made in two steps: shown the facts of the log, oldest first
- * ({@link #recovery}), then opened; from then on it executes commands. What comes of them is appended to the log at
+ * The state of the broker, owned by one thread. It is made in steps: given the newest snapshot ({@link #restore}), shown
+ * the facts of the log behind it, oldest first ({@link #recovery}), then opened; from then on it executes commands. What comes of them is appended to the log at
  * once, but told to no one: the caller takes the effects and releases them when the log is synced.
  */
 public final class Broker {
@@ -16,6 +17,8 @@ public final class Broker {
     private final Destinations destinations;
     private final Publishing publishing;
     private final Consuming consuming;
+    private final Retention retention;
+    private final Cleaner cleaner;
 
     /**
      * @param autoCreate whether an unknown address makes a destination
@@ -24,7 +27,14 @@ public final class Broker {
     public Broker(boolean autoCreate, RandomGenerator random) {
         destinations = new Destinations(ledger, autoCreate);
         consuming = new Consuming(ledger, destinations, random);
-        publishing = new Publishing(ledger, destinations, consuming);
+        retention = new Retention(ledger, consuming);
+        publishing = new Publishing(ledger, destinations, consuming, retention);
+        cleaner = new Cleaner(ledger);
+    }
+
+    /** Takes the state of a snapshot; before anything else. */
+    public void restore(SnapshotInput input) {
+        ledger.restore(input);
     }
 
     /** Takes the facts of an existing log. */
@@ -32,9 +42,14 @@ public final class Broker {
         return ledger;
     }
 
-    /** Ends recovery. */
+    /**
+     * Ends recovery.
+     *
+     * @throws dev.millrace.broker.log.LogCorruptException if the log lacks a message that is still needed
+     */
     public void open(MessageStore store) {
         ledger.open(store);
+        retention.checkAll();
     }
 
     /** Executes one command as of a time (epoch milliseconds), which must not go back. */
@@ -49,10 +64,28 @@ public final class Broker {
             case Command.DetachConsumer detach -> refill(consuming.detach(detach, now));
             case Command.Declare declare -> declare(declare);
             case Command.Describe describe -> ledger.let(new Effect.Answered<>(describe.answer(), views(now)));
-            case Command.Tick tick -> {
-                consuming.tick(now);
-                ledger.topology.streams().forEach(publishing::grantAll);
+            case Command.Tick tick -> tick(now);
+            case Command.ReportDisk report -> publishing.disk(report.state());
+            case Command.TakeSnapshot take -> ledger.let(new Effect.SnapshotTaken(take.sink(), ledger.capture()));
+            case Command.UseSnapshot use -> {
+                ledger.discardEmpty(use.durable());
+                cleaner.begin(use.durable().position(), now);
             }
+        }
+    }
+
+    private void tick(long now) {
+        for (Timed due = ledger.deadlines.takeDue(now); due != null; due = ledger.deadlines.takeDue(now)) {
+            switch (due) {
+                case Subscription subscription -> {
+                    consuming.check(subscription, now);
+                    publishing.grantAll(subscription.stream);
+                }
+                case Stream topic -> retention.check(topic, now);
+            }
+        }
+        if (!publishing.isDiskFull()) {
+            cleaner.step(now);
         }
     }
 
@@ -65,6 +98,7 @@ public final class Broker {
     private void declare(Command.Declare declare) {
         try {
             destinations.declare(declare.queues(), declare.topics());
+            retention.checkAll();
             ledger.let(new Effect.Answered<>(declare.answer(), null));
         } catch (Destinations.Refusal refusal) {
             ledger.let(new Effect.Failed<>(declare.answer(), refusal.error()));
@@ -78,11 +112,8 @@ public final class Broker {
 
     /** Epoch milliseconds at which a {@link Command.Tick} has something to do; {@link Long#MAX_VALUE} if never. */
     public long nextDeadline() {
-        long earliest = DueOffsets.NEVER;
-        for (Subscription subscription : ledger.topology.subscriptions()) {
-            earliest = Math.min(earliest, subscription.nextDeadline());
-        }
-        return earliest;
+        long earliest = ledger.deadlines.earliest();
+        return publishing.isDiskFull() ? earliest : Math.min(earliest, cleaner.nextStepAt());
     }
 
     private List<DestinationView> views(long now) {
@@ -122,7 +153,7 @@ public final class Broker {
                 subscription.name,
                 subscription.depth(),
                 subscription.inFlight.size(),
-                subscription.delayed.size(),
+                subscription.delayedCount(),
                 deadLetters == null ? 0 : deadLetters.depth(),
                 ageOf(subscription.stream, subscription.settled.floor(), now),
                 subscription.stream.arrived,

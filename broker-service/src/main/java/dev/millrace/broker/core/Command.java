@@ -1,5 +1,6 @@
 package dev.millrace.broker.core;
 
+import dev.millrace.broker.log.DiskState;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -51,13 +52,11 @@ public sealed interface Command {
     record DetachConsumer(ConsumerLink link, long deliveriesSeen) implements Command {}
 
     /**
-     * Declares queues, and topics with their subscriptions. What is there already gets the settings given here; a new
-     * subscription reads its topic from the oldest message on. The answer fails with a {@link RefusedException}.
+     * Declares queues, and topics with their subscriptions, by name. What is there already gets the settings given
+     * here; a new subscription reads its topic from the oldest message on. The answer fails with a
+     * {@link RefusedException}.
      */
-    record Declare(
-            Map<String, QueueSettings> queues,
-            Map<String, Map<String, QueueSettings>> topics,
-            CompletableFuture<Void> answer)
+    record Declare(Map<String, QueueSettings> queues, Map<String, TopicSettings> topics, CompletableFuture<Void> answer)
             implements Command {}
 
     /** Asks for the state of all destinations as of this point in the order of commands. */
@@ -65,4 +64,13 @@ public sealed interface Command {
 
     /** Lets time pass: what is due (retries, scheduled messages, expired locks) is acted upon. */
     record Tick() implements Command {}
+
+    /** Says how much room the disk has. Below enough, publishers get no new credit; when it is full, nothing is taken. */
+    record ReportDisk(DiskState state) implements Command {}
+
+    /** Asks for a snapshot as of this point in the order of commands. */
+    record TakeSnapshot(SnapshotSink sink) implements Command {}
+
+    /** Says that a snapshot is durable: what only older ones needed may go. */
+    record UseSnapshot(Snapshot durable) implements Command {}
 }

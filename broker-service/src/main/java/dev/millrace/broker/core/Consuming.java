@@ -71,7 +71,8 @@ final class Consuming {
         List<InFlight> deliveries = new ArrayList<>(command.deliveryIds().length);
         for (long id : command.deliveryIds()) {
             InFlight delivery = subscription.unlock(id, consumer);
-            if (delivery != null) {
+            // Retention may have taken the message meanwhile.
+            if (delivery != null && !subscription.settled.contains(delivery.offset())) {
                 deliveries.add(delivery);
             }
         }
@@ -102,7 +103,7 @@ final class Consuming {
         if (subscription.durable) {
             ledger.record(new Fact.Settled(subscription.id, offsets));
         } else {
-            Ledger.settle(subscription, offsets);
+            ledger.settle(subscription, offsets);
         }
     }
 
@@ -118,6 +119,9 @@ final class Consuming {
 
     private void fail(InFlight delivery, String error, long deliverAt, long now) {
         Subscription subscription = delivery.consumer().subscription;
+        if (subscription.settled.contains(delivery.offset())) {
+            return;
+        }
         int failures = subscription.failures(delivery.offset()) + 1;
         subscription.failedCount++;
         QueueSettings settings = subscription.settings;
@@ -133,7 +137,7 @@ final class Consuming {
         } else {
             subscription.fail(delivery.offset(), failures, dueAt);
         }
-        subscription.delayed.add(dueAt, delivery.offset());
+        subscription.retry(delivery.offset());
     }
 
     private void deadLetter(InFlight delivery, Death.Reason reason, String error, boolean count, long now) {
@@ -141,7 +145,7 @@ final class Consuming {
         if (count) {
             subscription.failedCount++;
         }
-        Fact.Stored stored = ledger.read(subscription.stream, delivery.offset());
+        StoredMessage stored = ledger.read(subscription.stream, delivery.offset());
         ConsumerLink link = delivery.consumer().link;
         deadLetter(
                 subscription,
@@ -159,7 +163,7 @@ final class Consuming {
                 now);
     }
 
-    private void deadLetter(Subscription subscription, long offset, Fact.Stored stored, Death death, long now) {
+    private void deadLetter(Subscription subscription, long offset, StoredMessage stored, Death death, long now) {
         if (subscription.isDeadLetterQueue() || !subscription.durable) {
             // What a dead-letter queue's own consumer throws away, or a private subscription's, is gone.
             settle(subscription, offset);
@@ -168,7 +172,7 @@ final class Consuming {
         Subscription target = destinations.deadLettersOf(subscription);
         List<Death> deaths = new ArrayList<>(stored.deaths());
         deaths.add(death);
-        ledger.record(new Fact.DeadLettered(
+        ledger.record(new StoredMessage.DeadLettered(
                 subscription.id,
                 offset,
                 target.stream.id,
@@ -225,21 +229,23 @@ final class Consuming {
         return subscription;
     }
 
-    /** Lets what is due happen. */
-    void tick(long now) {
-        for (Subscription subscription : List.copyOf(ledger.topology.subscriptions())) {
-            InFlight oldest = subscription.oldestLock();
-            while (oldest != null && oldest.lockedUntil() <= now) {
-                Consumer consumer = oldest.consumer();
-                subscription.unlock(oldest.deliveryId(), consumer);
-                fail(oldest, LOCK_EXPIRED, 0, now);
-                ledger.let(new Effect.LockExpired(consumer.link, oldest.deliveryId()));
-                offer(consumer);
-                oldest = subscription.oldestLock();
-            }
-            subscription.wakeDelayed(now);
-            dispatch(subscription, now);
+    /** Lets happen what is due on a subscription. */
+    void check(Subscription subscription, long now) {
+        if (ledger.topology.subscription(subscription.id) != subscription) {
+            return;
         }
+        InFlight oldest = subscription.oldestLock();
+        while (oldest != null && oldest.lockedUntil() <= now) {
+            Consumer consumer = oldest.consumer();
+            subscription.unlock(oldest.deliveryId(), consumer);
+            fail(oldest, LOCK_EXPIRED, 0, now);
+            ledger.let(new Effect.LockExpired(consumer.link, oldest.deliveryId()));
+            offer(consumer);
+            oldest = subscription.oldestLock();
+        }
+        subscription.wakeDelayed(now);
+        dispatch(subscription, now);
+        subscription.setDeadline();
     }
 
     /** Puts a consumer in the row of those that can be given something. */
@@ -265,7 +271,7 @@ final class Consuming {
             if (offset < 0) {
                 return;
             }
-            Fact.Stored stored = ledger.read(subscription.stream, offset);
+            StoredMessage stored = ledger.read(subscription.stream, offset);
             if (stored.message().expiresAt() > 0 && stored.message().expiresAt() <= now) {
                 expire(subscription, offset, stored, now);
                 continue;
@@ -278,7 +284,7 @@ final class Consuming {
         }
     }
 
-    private void hand(Consumer consumer, long offset, Fact.Stored stored, long now) {
+    private void hand(Consumer consumer, long offset, StoredMessage stored, long now) {
         Subscription subscription = consumer.subscription;
         long id = nextDeliveryId++;
         long lockedUntil = consumer.settled ? 0 : now + subscription.settings.lockMillis();
@@ -297,7 +303,7 @@ final class Consuming {
                         id, stored.message(), offset, stored.enqueuedAt(), failures, lockedUntil, stored.deaths())));
     }
 
-    private void expire(Subscription subscription, long offset, Fact.Stored stored, long now) {
+    private void expire(Subscription subscription, long offset, StoredMessage stored, long now) {
         Death death = new Death(
                 subscription.name,
                 subscription.stream.name,

@@ -1,13 +1,37 @@
 package dev.millrace.broker.core;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
-/** How a {@link Death} lies in a record. */
+/** How {@link Death}s lie in a record: their number (4 bytes), then each. */
 final class DeathCodec {
 
     private DeathCodec() {}
 
-    static int length(Death death) {
+    static int length(List<Death> deaths) {
+        int length = Integer.BYTES;
+        for (Death death : deaths) {
+            length += length(death);
+        }
+        return length;
+    }
+
+    static void write(ByteBuffer target, List<Death> deaths) {
+        target.putInt(deaths.size());
+        deaths.forEach(death -> write(target, death));
+    }
+
+    static List<Death> readAll(ByteBuffer source) {
+        int count = source.getInt();
+        List<Death> deaths = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            deaths.add(read(source));
+        }
+        return List.copyOf(deaths);
+    }
+
+    private static int length(Death death) {
         return Long.BYTES
                 + 2 * Integer.BYTES
                 + Fields.length(Fields.utf8(death.source()))
@@ -17,7 +41,7 @@ final class DeathCodec {
                 + Fields.length(Fields.utf8(death.error()));
     }
 
-    static void write(ByteBuffer target, Death death) {
+    private static void write(ByteBuffer target, Death death) {
         target.putLong(death.at())
                 .putInt(death.attempts())
                 .putInt(death.reason().ordinal());
@@ -28,7 +52,7 @@ final class DeathCodec {
         Fields.put(target, Fields.utf8(death.error()));
     }
 
-    static Death read(ByteBuffer source) {
+    private static Death read(ByteBuffer source) {
         long at = source.getLong();
         int attempts = source.getInt();
         Death.Reason reason = Death.Reason.values()[source.getInt()];

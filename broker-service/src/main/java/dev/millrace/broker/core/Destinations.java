@@ -85,7 +85,7 @@ final class Destinations {
         if (stream == null) {
             requireAutoCreate(address.node());
             return address.kind() == Terminus.Kind.TOPIC
-                    ? declareTopic(address.node())
+                    ? declareTopic(address.node(), RetentionSettings.DEFAULT)
                     : declareQueue(address.node(), QueueSettings.DEFAULT);
         }
         Terminus.Kind actual = stream.topic ? Terminus.Kind.TOPIC : Terminus.Kind.QUEUE;
@@ -102,7 +102,7 @@ final class Destinations {
         Stream stream = ledger.topology.stream(address.node());
         if (stream == null) {
             requireAutoCreate(address.node());
-            stream = declareTopic(address.node());
+            stream = declareTopic(address.node(), RetentionSettings.DEFAULT);
         }
         if (!stream.topic) {
             throw new Refusal(
@@ -141,12 +141,16 @@ final class Destinations {
         return known != null ? known : declareQueue(name, QueueSettings.DEFAULT).only();
     }
 
-    Stream declareTopic(String name) {
+    Stream declareTopic(String name, RetentionSettings retention) {
         Stream known = ledger.topology.stream(name);
         if (known != null) {
-            return requireKind(known, true);
+            requireKind(known, true);
+            if (!known.retention.equals(retention)) {
+                ledger.record(new Fact.TopicDeclared(known.id, name, retention));
+            }
+            return known;
         }
-        ledger.record(new Fact.TopicDeclared(ledger.topology.nextStreamId(), name));
+        ledger.record(new Fact.TopicDeclared(ledger.topology.nextStreamId(), name, retention));
         return ledger.topology.stream(name);
     }
 
@@ -195,13 +199,17 @@ final class Destinations {
     }
 
     /** Declares all that a configuration names; a subscription that is new reads its topic from the oldest message. */
-    void declare(Map<String, QueueSettings> queues, Map<String, Map<String, QueueSettings>> topics) {
+    void declare(Map<String, QueueSettings> queues, Map<String, TopicSettings> topics) {
         queues.forEach((name, settings) ->
                 declareQueue(parse(name, Terminus.Kind.QUEUE).node(), settings));
-        topics.forEach((name, subscriptions) -> {
-            Stream topic = declareTopic(parse(name, Terminus.Kind.TOPIC).node());
-            subscriptions.forEach((subscription, settings) -> declareSubscription(
-                    topic, topic.name + Address.SUBSCRIPTION_SEPARATOR + subscription, topic.index.first(), settings));
+        topics.forEach((name, settings) -> {
+            Stream topic = declareTopic(parse(name, Terminus.Kind.TOPIC).node(), settings.retention());
+            settings.subscriptions()
+                    .forEach((subscription, queueSettings) -> declareSubscription(
+                            topic,
+                            topic.name + Address.SUBSCRIPTION_SEPARATOR + subscription,
+                            topic.index.first(),
+                            queueSettings));
         });
     }
 }

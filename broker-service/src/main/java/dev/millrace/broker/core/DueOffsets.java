@@ -5,8 +5,6 @@ import java.util.PriorityQueue;
 /** Offsets that wait for their time, earliest first, those of the same time in their order. */
 final class DueOffsets {
 
-    static final long NEVER = Long.MAX_VALUE;
-
     private record Due(long at, long offset) implements Comparable<Due> {
         @Override
         public int compareTo(Due other) {
@@ -21,10 +19,10 @@ final class DueOffsets {
         heap.add(new Due(at, offset));
     }
 
-    /** Epoch milliseconds of the earliest; {@link #NEVER} if there is none. */
+    /** Epoch milliseconds of the earliest; {@link Deadlines#NEVER} if there is none. */
     long earliest() {
         Due due = heap.peek();
-        return due == null ? NEVER : due.at;
+        return due == null ? Deadlines.NEVER : due.at;
     }
 
     /** Takes the earliest away. */

@@ -81,6 +81,13 @@ public sealed interface Effect {
         }
     }
 
+    record SnapshotTaken(SnapshotSink sink, Snapshot snapshot) implements Effect {
+        @Override
+        public void release() {
+            sink.taken(snapshot);
+        }
+    }
+
     /** Completes a question's future with a refusal. */
     record Failed<T>(CompletableFuture<T> question, BrokerError error) implements Effect {
         @Override

@@ -3,24 +3,19 @@ package dev.millrace.broker.core;
 import dev.millrace.broker.log.LogCorruptException;
 import dev.millrace.broker.log.RecordBody;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * What the log holds: everything that has durably happened. The broker's state is a function of the facts in their
  * order; each is one record, so each happens wholly or not at all.
  */
-sealed interface Fact extends RecordBody {
-
-    /** A stored message: the facts that {@link Stream}s point at. */
-    sealed interface Stored extends Fact {
-        Message message();
-
-        /** Epoch milliseconds. */
-        long enqueuedAt();
-
-        List<Death> deaths();
-    }
+sealed interface Fact extends RecordBody
+        permits Fact.QueueDeclared,
+                Fact.TopicDeclared,
+                Fact.SubscriptionDeclared,
+                Fact.Settled,
+                Fact.AttemptFailed,
+                Fact.Trimmed,
+                StoredMessage {
 
     /** Reads a fact back. */
     static Fact read(byte type, ByteBuffer source) {
@@ -28,10 +23,12 @@ sealed interface Fact extends RecordBody {
             case QueueDeclared.TYPE -> QueueDeclared.readFrom(source);
             case TopicDeclared.TYPE -> TopicDeclared.readFrom(source);
             case SubscriptionDeclared.TYPE -> SubscriptionDeclared.readFrom(source);
-            case MessageStored.TYPE -> MessageStored.readFrom(source);
+            case StoredMessage.Published.TYPE -> StoredMessage.Published.readFrom(source);
             case Settled.TYPE -> Settled.readFrom(source);
             case AttemptFailed.TYPE -> AttemptFailed.readFrom(source);
-            case DeadLettered.TYPE -> DeadLettered.readFrom(source);
+            case StoredMessage.DeadLettered.TYPE -> StoredMessage.DeadLettered.readFrom(source);
+            case StoredMessage.Moved.TYPE -> StoredMessage.Moved.readFrom(source);
+            case Trimmed.TYPE -> Trimmed.readFrom(source);
             default ->
                 throw new LogCorruptException("The log holds a record of type " + type
                         + ", which this version does not know; it was written by a newer one.");
@@ -64,8 +61,8 @@ sealed interface Fact extends RecordBody {
         }
     }
 
-    /** A topic exists. */
-    record TopicDeclared(int streamId, String name) implements Fact {
+    /** A topic exists. Declared again, it has a new retention. */
+    record TopicDeclared(int streamId, String name, RetentionSettings retention) implements Fact {
         static final byte TYPE = 2;
 
         @Override
@@ -75,17 +72,18 @@ sealed interface Fact extends RecordBody {
 
         @Override
         public int length() {
-            return Integer.BYTES + Fields.length(Fields.utf8(name));
+            return Integer.BYTES + Fields.length(Fields.utf8(name)) + SettingsCodec.RETENTION_BYTES;
         }
 
         @Override
         public void writeTo(ByteBuffer target) {
             target.putInt(streamId);
             Fields.put(target, Fields.utf8(name));
+            SettingsCodec.write(target, retention);
         }
 
         static TopicDeclared readFrom(ByteBuffer source) {
-            return new TopicDeclared(source.getInt(), Fields.text(source));
+            return new TopicDeclared(source.getInt(), Fields.text(source), SettingsCodec.readRetention(source));
         }
     }
 
@@ -119,47 +117,6 @@ sealed interface Fact extends RecordBody {
                     Fields.text(source),
                     source.getLong(),
                     SettingsCodec.read(source));
-        }
-    }
-
-    /** A stream has one more message. */
-    record MessageStored(int streamId, long offset, long enqueuedAt, Message message, byte[] idBytes, byte[] keyBytes)
-            implements Stored {
-        static final byte TYPE = 4;
-
-        MessageStored(int streamId, long offset, long enqueuedAt, Message message) {
-            this(
-                    streamId,
-                    offset,
-                    enqueuedAt,
-                    message,
-                    Fields.utf8(message.messageId()),
-                    Fields.utf8(message.orderingKey()));
-        }
-
-        @Override
-        public byte type() {
-            return TYPE;
-        }
-
-        @Override
-        public List<Death> deaths() {
-            return List.of();
-        }
-
-        @Override
-        public int length() {
-            return Integer.BYTES + 2 * Long.BYTES + MessageCodec.length(message, idBytes, keyBytes);
-        }
-
-        @Override
-        public void writeTo(ByteBuffer target) {
-            target.putInt(streamId).putLong(offset).putLong(enqueuedAt);
-            MessageCodec.write(target, message, idBytes, keyBytes);
-        }
-
-        static MessageStored readFrom(ByteBuffer source) {
-            return new MessageStored(source.getInt(), source.getLong(), source.getLong(), MessageCodec.read(source));
         }
     }
 
@@ -219,22 +176,9 @@ sealed interface Fact extends RecordBody {
         }
     }
 
-    /**
-     * A subscription gave up on a message: settled there and stored in the stream of its dead-letter queue, in one.
-     *
-     * @param enqueuedAt when the broker first took the message, epoch milliseconds
-     * @param deaths all of them, this one last
-     */
-    record DeadLettered(
-            int subscriptionId,
-            long offset,
-            int streamId,
-            long streamOffset,
-            long enqueuedAt,
-            List<Death> deaths,
-            Message message)
-            implements Stored {
-        static final byte TYPE = 7;
+    /** Retention took the messages of a topic before this offset. */
+    record Trimmed(int streamId, long first) implements Fact {
+        static final byte TYPE = 9;
 
         @Override
         public byte type() {
@@ -243,43 +187,16 @@ sealed interface Fact extends RecordBody {
 
         @Override
         public int length() {
-            int length = 3 * Integer.BYTES + 3 * Long.BYTES;
-            for (Death death : deaths) {
-                length += DeathCodec.length(death);
-            }
-            return length
-                    + MessageCodec.length(
-                            message, Fields.utf8(message.messageId()), Fields.utf8(message.orderingKey()));
+            return Integer.BYTES + Long.BYTES;
         }
 
         @Override
         public void writeTo(ByteBuffer target) {
-            target.putInt(subscriptionId).putLong(offset);
-            target.putInt(streamId).putLong(streamOffset).putLong(enqueuedAt);
-            target.putInt(deaths.size());
-            deaths.forEach(death -> DeathCodec.write(target, death));
-            MessageCodec.write(target, message, Fields.utf8(message.messageId()), Fields.utf8(message.orderingKey()));
+            target.putInt(streamId).putLong(first);
         }
 
-        static DeadLettered readFrom(ByteBuffer source) {
-            int subscriptionId = source.getInt();
-            long offset = source.getLong();
-            int streamId = source.getInt();
-            long streamOffset = source.getLong();
-            long enqueuedAt = source.getLong();
-            int count = source.getInt();
-            List<Death> deaths = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                deaths.add(DeathCodec.read(source));
-            }
-            return new DeadLettered(
-                    subscriptionId,
-                    offset,
-                    streamId,
-                    streamOffset,
-                    enqueuedAt,
-                    List.copyOf(deaths),
-                    MessageCodec.read(source));
+        static Trimmed readFrom(ByteBuffer source) {
+            return new Trimmed(source.getInt(), source.getLong());
         }
     }
 }

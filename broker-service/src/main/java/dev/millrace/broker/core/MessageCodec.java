@@ -9,6 +9,14 @@ final class MessageCodec {
 
     private MessageCodec() {}
 
+    static int length(Message message) {
+        return length(message, Fields.utf8(message.messageId()), Fields.utf8(message.orderingKey()));
+    }
+
+    static void write(ByteBuffer target, Message message) {
+        write(target, message, Fields.utf8(message.messageId()), Fields.utf8(message.orderingKey()));
+    }
+
     static int length(Message message, byte[] messageId, byte[] orderingKey) {
         return FIXED_BYTES + Fields.length(messageId) + Fields.length(orderingKey) + Fields.length(message.payload());
     }

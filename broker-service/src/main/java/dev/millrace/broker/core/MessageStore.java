@@ -12,7 +12,7 @@ public final class MessageStore {
 
     private final CommitLog log;
     private final long cacheBytes;
-    private final Long2ObjectLinkedOpenHashMap<Fact.Stored> cache = new Long2ObjectLinkedOpenHashMap<>();
+    private final Long2ObjectLinkedOpenHashMap<StoredMessage> cache = new Long2ObjectLinkedOpenHashMap<>();
     private long cachedBytes;
 
     /**
@@ -26,7 +26,7 @@ public final class MessageStore {
     /** Appends a fact; returns its position. */
     long append(Fact fact) {
         long position = log.append(fact);
-        if (fact instanceof Fact.Stored stored) {
+        if (fact instanceof StoredMessage stored && !(fact instanceof StoredMessage.Moved)) {
             cache.put(position, stored);
             cachedBytes += stored.message().size();
             while (cachedBytes > cacheBytes) {
@@ -36,12 +36,34 @@ public final class MessageStore {
         return position;
     }
 
-    Fact.Stored read(long position, int bodyLength) {
-        Fact.Stored cached = cache.get(position);
+    StoredMessage read(long position, int bodyLength) {
+        StoredMessage cached = cache.get(position);
         if (cached != null) {
             return cached;
         }
         LogRecord read = log.read(position, bodyLength);
-        return (Fact.Stored) Fact.read(read.type(), read.body());
+        return (StoredMessage) Fact.read(read.type(), read.body());
+    }
+
+    long endPosition() {
+        return log.endPosition();
+    }
+
+    /** Bases of the log's segments, in order. */
+    long[] segmentBases() {
+        return log.segmentBases();
+    }
+
+    /** -1 if no segment holds the position. */
+    long segmentBase(long position) {
+        return log.segmentBase(position);
+    }
+
+    long segmentEnd(long base) {
+        return log.segmentEnd(base);
+    }
+
+    void discard(long base) {
+        log.discard(base);
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.broker.core;
 
+import dev.millrace.broker.log.DiskState;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -18,12 +19,25 @@ final class Publishing {
     private final Ledger ledger;
     private final Destinations destinations;
     private final Consuming consuming;
+    private final Retention retention;
     private final Map<PublisherLink, Publisher> publishers = new IdentityHashMap<>();
+    private DiskState disk = DiskState.ENOUGH;
 
-    Publishing(Ledger ledger, Destinations destinations, Consuming consuming) {
+    Publishing(Ledger ledger, Destinations destinations, Consuming consuming, Retention retention) {
         this.ledger = ledger;
         this.destinations = destinations;
         this.consuming = consuming;
+        this.retention = retention;
+    }
+
+    /** Takes note of the disk's room. */
+    void disk(DiskState state) {
+        disk = state;
+        publishers.values().forEach(this::grant);
+    }
+
+    boolean isDiskFull() {
+        return disk == DiskState.FULL;
     }
 
     void attach(Command.AttachPublisher command) {
@@ -31,7 +45,7 @@ final class Publishing {
         try {
             Stream stream = target.address() == null ? null : destinations.target(target.address(), target.kind());
             Publisher publisher = new Publisher(command.link(), stream);
-            int credit = stream == null ? CREDIT_WINDOW : (int) Math.clamp(stream.room(), 0, CREDIT_WINDOW);
+            int credit = (int) Math.clamp(room(publisher), 0, CREDIT_WINDOW);
             publisher.outstanding = credit;
             publishers.put(command.link(), publisher);
             if (stream != null) {
@@ -54,13 +68,14 @@ final class Publishing {
                     ? publisher.target
                     : destinations.target(requireDestination(command.destination()), Terminus.Kind.ANY);
             requireRoom(stream);
-            ledger.record(new Fact.MessageStored(stream.id, stream.index.next(), now, command.message()));
+            ledger.record(new StoredMessage.Published(stream.id, stream.index.next(), now, command.message()));
             if (!command.settled()) {
                 ledger.let(new Effect.Accepted(command.link(), command.tag()));
             }
             for (Subscription subscription : stream.subscriptions) {
                 consuming.dispatch(subscription, now);
             }
+            retention.stored(stream, now);
         } catch (Destinations.Refusal refusal) {
             if (!command.settled()) {
                 ledger.let(new Effect.Rejected(command.link(), command.tag(), refusal.error()));
@@ -78,7 +93,12 @@ final class Publishing {
         return destination;
     }
 
-    private static void requireRoom(Stream stream) {
+    private void requireRoom(Stream stream) {
+        if (isDiskFull()) {
+            throw new Destinations.Refusal(
+                    BrokerError.Code.RESOURCE_LIMIT_EXCEEDED,
+                    "'" + stream.name + "' takes nothing now: the broker's disk is full.");
+        }
         if (!stream.topic
                 && stream.depth() >= OVERSHOOT * stream.only().settings.maxMessages()) {
             throw new Destinations.Refusal(
@@ -108,11 +128,18 @@ final class Publishing {
             return;
         }
         long missing = CREDIT_WINDOW - publisher.outstanding;
-        long room = publisher.target == null ? missing : publisher.target.room();
-        int credit = (int) Math.clamp(room, 0, missing);
+        int credit = (int) Math.clamp(room(publisher), 0, missing);
         if (credit > 0) {
             publisher.outstanding += credit;
             ledger.let(new Effect.Granted(publisher.link, credit));
         }
+    }
+
+    /** How many more messages this publisher's destination and the disk can take. */
+    private long room(Publisher publisher) {
+        if (disk != DiskState.ENOUGH) {
+            return 0;
+        }
+        return publisher.target == null ? CREDIT_WINDOW : publisher.target.room();
     }
 }

@@ -2,12 +2,22 @@ package dev.millrace.broker.core;
 
 import java.nio.ByteBuffer;
 
-/** How {@link QueueSettings} lie in a record. */
+/** How {@link QueueSettings} and {@link RetentionSettings} lie in a record. */
 final class SettingsCodec {
 
     static final int BYTES = 4 * Long.BYTES + 2 * Double.BYTES + Integer.BYTES;
 
+    static final int RETENTION_BYTES = 2 * Long.BYTES;
+
     private SettingsCodec() {}
+
+    static void write(ByteBuffer target, RetentionSettings retention) {
+        target.putLong(retention.ageMillis()).putLong(retention.bytes());
+    }
+
+    static RetentionSettings readRetention(ByteBuffer source) {
+        return new RetentionSettings(source.getLong(), source.getLong());
+    }
 
     static void write(ByteBuffer target, QueueSettings settings) {
         QueueSettings.Backoff backoff = settings.backoff();

@@ -1,6 +1,9 @@
 package dev.millrace.broker.core;
 
+import dev.millrace.broker.log.SnapshotInput;
+import dev.millrace.broker.log.SnapshotOutput;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
+import java.nio.ByteBuffer;
 
 /**
  * Which offsets a subscription is done with: all below the floor, and single ones above it. A bit for each offset
@@ -70,5 +73,45 @@ final class SettledOffsets {
 
     private static int word(long offset) {
         return (int) (offset >>> 6) & WORDS - 1;
+    }
+
+    /** The offsets as they are now, to be written by another thread. */
+    Image capture() {
+        long[] numbers = chunks.keySet().toLongArray();
+        long[][] words = new long[numbers.length][];
+        for (int i = 0; i < numbers.length; i++) {
+            words[i] = chunks.get(numbers[i]).clone();
+        }
+        return new Image(floor, above, numbers, words);
+    }
+
+    /**
+     * What a snapshot holds of it: floor, count above it, number of chunks (8 bytes each), then each chunk's number (8
+     * bytes) and words (64 of 8 bytes).
+     */
+    record Image(long floor, long above, long[] numbers, long[][] words) {
+
+        void writeTo(SnapshotOutput output) {
+            output.entry(3 * Long.BYTES).putLong(floor).putLong(above).putLong(numbers.length);
+            for (int i = 0; i < numbers.length; i++) {
+                ByteBuffer target = output.entry((1 + WORDS) * Long.BYTES).putLong(numbers[i]);
+                Columns.put(target, words[i], 0, WORDS);
+            }
+        }
+    }
+
+    /** Takes what {@link Image#writeTo} wrote, in place of what it has. */
+    void restore(SnapshotInput input) {
+        ByteBuffer source = input.entry();
+        floor = source.getLong();
+        above = source.getLong();
+        long count = source.getLong();
+        for (long i = 0; i < count; i++) {
+            ByteBuffer chunk = input.entry();
+            long number = chunk.getLong();
+            long[] words = new long[WORDS];
+            Columns.get(chunk, words, 0, WORDS);
+            chunks.put(number, words);
+        }
     }
 }

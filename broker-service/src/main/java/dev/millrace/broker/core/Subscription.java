@@ -1,13 +1,17 @@
 package dev.millrace.broker.core;
 
+import dev.millrace.broker.log.SnapshotInput;
+import dev.millrace.broker.log.SnapshotOutput;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayFIFOQueue;
 import it.unimi.dsi.fastutil.longs.LongHeapPriorityQueue;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * A durable reader of a stream. Every message of the stream from its start on is, for this subscription, in exactly
@@ -22,7 +26,7 @@ import java.util.List;
  *   <li>settled.
  * </ul>
  */
-final class Subscription {
+final class Subscription extends Timed {
 
     /**
      * Bound on the messages that wait behind another one of their key. At the bound the cursor stops until some have
@@ -36,7 +40,6 @@ final class Subscription {
     final boolean durable;
     final SettledOffsets settled;
     final Long2ObjectOpenHashMap<InFlight> inFlight = new Long2ObjectOpenHashMap<>();
-    final DueOffsets delayed = new DueOffsets();
     final List<Consumer> consumers = new ArrayList<>();
     /** Consumers that have credit; the head is next. */
     final Deque<Consumer> willing = new ArrayDeque<>();
@@ -48,16 +51,25 @@ final class Subscription {
     /** The next offset to look at. */
     private long cursor;
 
+    private final Deadlines deadlines;
+    private final DueOffsets delayed = new DueOffsets();
+
     private final LongHeapPriorityQueue ready = new LongHeapPriorityQueue();
     private final Int2ObjectOpenHashMap<KeyLane> lanes = new Int2ObjectOpenHashMap<>();
     private int waitingInLanes;
-    private final Long2ObjectOpenHashMap<Failure> failures = new Long2ObjectOpenHashMap<>();
+    private final Failures failures = new Failures();
     /** Ids of deliveries in the order in which their locks run out; some of them settled long ago. */
     private final LongArrayFIFOQueue locks = new LongArrayFIFOQueue();
 
-    private record Failure(int count, long dueAt) {}
-
-    Subscription(int id, Stream stream, String name, long from, QueueSettings settings, boolean durable) {
+    Subscription(
+            int id,
+            Stream stream,
+            String name,
+            long from,
+            QueueSettings settings,
+            boolean durable,
+            Deadlines deadlines) {
+        this.deadlines = deadlines;
         this.id = id;
         this.stream = stream;
         this.name = name;
@@ -84,39 +96,50 @@ final class Subscription {
 
     /** The next message to deliver at this time; -1 if there is none. It has to be taken. */
     long next(long now) {
-        if (!ready.isEmpty()) {
-            return ready.dequeueLong();
+        while (!ready.isEmpty()) {
+            long offset = ready.dequeueLong();
+            if (!settled.contains(offset)) {
+                return offset;
+            }
         }
+        cursor = Math.max(cursor, settled.floor());
         while (cursor < stream.index.next() && waitingInLanes < MAX_WAITING_IN_LANES) {
             long offset = cursor++;
             if (settled.contains(offset)) {
                 continue;
             }
-            Failure failure = failures.get(offset);
-            long dueAt = failure == null ? stream.deliverAt(offset) : failure.dueAt;
+            boolean failed = failures.contains(offset);
+            long dueAt = failed ? failures.dueAt(offset) : stream.index.deliverAt(offset);
             if (dueAt <= now) {
                 if (enterLane(offset)) {
                     return offset;
                 }
-            } else if (failure == null || enterLane(offset)) {
+            } else if (!failed || enterLane(offset)) {
                 // A scheduled message takes its place in its key's order when it is due, a failed one keeps it.
-                delayed.add(dueAt, offset);
+                delay(offset, dueAt);
             }
         }
         return -1;
     }
 
     /** Makes the delayed messages ready whose time has come. */
-    boolean wakeDelayed(long now) {
-        boolean woken = false;
+    void wakeDelayed(long now) {
         while (delayed.earliest() <= now) {
             long offset = delayed.poll();
-            if (enterLane(offset)) {
+            if (!settled.contains(offset) && enterLane(offset)) {
                 ready.enqueue(offset);
-                woken = true;
             }
         }
-        return woken;
+    }
+
+    private void delay(long offset, long dueAt) {
+        delayed.add(dueAt, offset);
+        deadlines.set(this, dueAt);
+    }
+
+    /** Messages that wait for their time or their retry. */
+    int delayedCount() {
+        return delayed.size();
     }
 
     /** Whether no other message of the same key is before this one; if one is, this one waits behind it. */
@@ -144,17 +167,21 @@ final class Subscription {
         if (lane == null || lane.owner != offset) {
             return;
         }
-        if (lane.isAwaited()) {
-            ready.enqueue(lane.handOver());
+        while (lane.isAwaited()) {
+            long heir = lane.handOver();
             waitingInLanes--;
-        } else {
-            lanes.remove(key);
+            if (!settled.contains(heir)) {
+                ready.enqueue(heir);
+                return;
+            }
         }
+        lanes.remove(key);
     }
 
     void lock(InFlight delivery) {
         inFlight.put(delivery.deliveryId(), delivery);
         locks.enqueue(delivery.deliveryId());
+        deadlines.set(this, delivery.lockedUntil());
     }
 
     /** Takes a delivery out of flight; null if it is not (or no longer) this consumer's. */
@@ -186,12 +213,17 @@ final class Subscription {
     }
 
     int failures(long offset) {
-        Failure failure = failures.get(offset);
-        return failure == null ? 0 : failure.count;
+        return failures.count(offset);
     }
 
+    /** Notes a failed attempt; {@link #retry} brings the message back. */
     void fail(long offset, int count, long dueAt) {
-        failures.put(offset, new Failure(count, dueAt));
+        failures.put(offset, count, dueAt);
+    }
+
+    /** Lets a message wait for its retry. */
+    void retry(long offset) {
+        delay(offset, failures.dueAt(offset));
     }
 
     /** Returns false if it had been settled before. */
@@ -204,9 +236,49 @@ final class Subscription {
         return true;
     }
 
-    /** Epoch milliseconds at which time alone makes something happen here; {@link DueOffsets#NEVER} if nothing. */
-    long nextDeadline() {
+    /** Sets the deadline anew, after it was looked at. */
+    void setDeadline() {
         InFlight oldest = oldestLock();
-        return Math.min(delayed.earliest(), oldest == null ? DueOffsets.NEVER : oldest.lockedUntil());
+        deadlines.set(this, Math.min(delayed.earliest(), oldest == null ? Deadlines.NEVER : oldest.lockedUntil()));
+    }
+
+    /** The subscription as it is now, to be written by another thread. */
+    Image capture() {
+        return new Image(id, stream.id, name, settings, settled.capture(), failures.capture());
+    }
+
+    /**
+     * What a snapshot holds of a subscription: id and stream's id (4 bytes each), settings, name; then what is settled,
+     * and the failures.
+     */
+    record Image(
+            int id,
+            int streamId,
+            String name,
+            QueueSettings settings,
+            SettledOffsets.Image settled,
+            Failures.Image failures) {
+
+        void writeTo(SnapshotOutput output) {
+            byte[] nameBytes = Fields.utf8(name);
+            ByteBuffer target = output.entry(2 * Integer.BYTES + SettingsCodec.BYTES + Fields.length(nameBytes));
+            target.putInt(id).putInt(streamId);
+            SettingsCodec.write(target, settings);
+            Fields.put(target, nameBytes);
+            settled.writeTo(output);
+            failures.writeTo(output);
+        }
+    }
+
+    /** Reads what {@link Image#writeTo} wrote. */
+    static Subscription read(SnapshotInput input, IntFunction<Stream> streams, Deadlines deadlines) {
+        ByteBuffer source = input.entry();
+        int id = source.getInt();
+        Stream stream = streams.apply(source.getInt());
+        QueueSettings settings = SettingsCodec.read(source);
+        Subscription subscription = new Subscription(id, stream, Fields.text(source), 0, settings, true, deadlines);
+        subscription.settled.restore(input);
+        subscription.failures.restore(input);
+        return subscription;
     }
 }

@@ -3,14 +3,17 @@ package dev.millrace.broker.engine;
 import dev.millrace.broker.core.Broker;
 import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.Effect;
-import dev.millrace.broker.core.MessageStore;
 import dev.millrace.broker.log.CommitLog;
+import dev.millrace.broker.log.DiskState;
+import dev.millrace.broker.log.LogSettings;
+import dev.millrace.broker.log.SnapshotStore;
 import dev.millrace.broker.log.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -32,32 +35,48 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
     private static final int MAX_BATCH = 4_096;
 
     private static final long STOP_LIMIT_MILLIS = 10_000;
+    private static final long DISK_CHECK_MILLIS = 1_000;
 
     private final CommitLog log;
     private final Broker broker;
+    private final Snapshots snapshots;
     private final LongSupplier clock;
     private final Consumer<Throwable> onFailure;
     private final CommandQueue commands = new CommandQueue();
     private final ReleaseQueue releases = new ReleaseQueue();
-    private final ExecutorService background;
+    private final FullDisk fullDisk = new FullDisk();
+    private final ScheduledExecutorService segmentThread;
+    private final ExecutorService snapshotThread;
     private final Thread executor;
     private final Thread syncer;
 
     private volatile long executed;
     private volatile boolean failed;
     private long now;
+    private DiskState reported = DiskState.ENOUGH;
 
-    private BrokerEngine(
-            CommitLog log,
-            Broker broker,
-            LongSupplier clock,
-            Consumer<Throwable> onFailure,
-            ExecutorService background) {
-        this.log = log;
-        this.broker = broker;
+    private BrokerEngine(Storage storage, EngineSettings settings, LongSupplier clock, Consumer<Throwable> onFailure) {
         this.clock = clock;
         this.onFailure = onFailure;
-        this.background = background;
+        segmentThread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("broker-segments").daemon().factory());
+        snapshotThread = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("broker-snapshots").daemon().factory());
+        LogSettings logSettings = new LogSettings(
+                settings.segmentBytes(),
+                settings.lowWaterBytes(),
+                task -> segmentThread.execute(guarded(task::run)),
+                fullDisk);
+        Recovery.Result recovered = new Recovery(storage, settings, logSettings, new SplittableRandom()).recover();
+        log = recovered.log();
+        broker = recovered.broker();
+        snapshots = new Snapshots(
+                new SnapshotStore(storage),
+                log,
+                recovered.snapshotPosition(),
+                settings.snapshotBytes(),
+                this,
+                task -> snapshotThread.execute(guarded(task::run)));
         executor = Thread.ofPlatform().name("broker-core").unstarted(guarded(this::executeCommands));
         syncer = Thread.ofPlatform().name("broker-sync").unstarted(guarded(this::syncAndRelease));
     }
@@ -67,18 +86,23 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
      *
      * @param clock epoch milliseconds
      * @param onFailure told once if the engine has to stop by itself; called on one of its threads
+     * @throws dev.millrace.broker.log.LogCorruptException if what the storage holds is damaged
+     * @throws dev.millrace.broker.log.LogFailedException if the storage fails
+     * @throws dev.millrace.broker.log.StorageUnavailableException if the disk is full
      */
     public static BrokerEngine start(
             Storage storage, EngineSettings settings, LongSupplier clock, Consumer<Throwable> onFailure) {
-        ExecutorService background = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("broker-segments").daemon().factory());
-        Broker broker = new Broker(settings.autoCreate(), new SplittableRandom());
-        CommitLog log = CommitLog.open(storage, settings.segmentBytes(), background, 0, broker.recovery());
-        broker.open(new MessageStore(log, settings.cacheBytes()));
-        BrokerEngine engine = new BrokerEngine(log, broker, clock, onFailure, background);
-        engine.executor.start();
-        engine.syncer.start();
+        BrokerEngine engine = new BrokerEngine(storage, settings, clock, onFailure);
+        engine.run();
         return engine;
+    }
+
+    private void run() {
+        fullDisk.started();
+        executor.start();
+        syncer.start();
+        segmentThread.scheduleWithFixedDelay(
+                guarded(this::checkDisk), DISK_CHECK_MILLIS, DISK_CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -87,7 +111,8 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
     }
 
     public EngineStatistics statistics() {
-        return new EngineStatistics(executed, log.syncs(), log.writtenPosition());
+        return new EngineStatistics(
+                executed, log.syncs(), log.writtenPosition(), log.sizeBytes(), snapshots.position(), log.disk());
     }
 
     /** False after a failure. */
@@ -110,15 +135,39 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
             if (broker.nextDeadline() <= now) {
                 broker.execute(new Command.Tick(), now);
             }
+            if (snapshots.isDue(now)) {
+                broker.execute(snapshots.take(now), now);
+            }
             executed += batch.size();
             batch.clear();
-            log.flush();
-            List<Effect> effects = broker.takeEffects();
-            if (!effects.isEmpty() || log.writtenPosition() > log.syncedPosition()) {
-                releases.put(effects);
-            }
+            flush();
+        }
+        if (snapshots.isBehind()) {
+            broker.execute(snapshots.take(now), now);
+            flush();
         }
         releases.close();
+    }
+
+    private void flush() throws InterruptedException {
+        log.flush();
+        List<Effect> effects = broker.takeEffects();
+        if (!effects.isEmpty() || log.writtenPosition() > log.syncedPosition()) {
+            releases.put(effects);
+        }
+    }
+
+    /** Tells the core what the disk is like: when it changed, and again and again while space is short. */
+    private void checkDisk() {
+        log.checkDisk();
+        DiskState state = log.disk();
+        if (state != reported) {
+            LOG.warnf("The disk's state is %s now, it was %s (see broker.log.low-water-bytes)", state, reported);
+        }
+        if (state != reported || state != DiskState.ENOUGH) {
+            submit(new Command.ReportDisk(state));
+        }
+        reported = state;
     }
 
     private long millisToDeadline() {
@@ -173,22 +222,32 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
         }
     }
 
-    /** Executes what was submitted, syncs, releases and closes the log. Commands submitted later are dropped. */
+    /**
+     * Executes what was submitted, syncs, releases, takes a last snapshot and closes the log. Commands submitted later
+     * are dropped.
+     */
     @Override
     public void close() {
         commands.close();
+        fullDisk.stop();
         try {
             executor.join(STOP_LIMIT_MILLIS);
             syncer.join(STOP_LIMIT_MILLIS);
-            background.shutdown();
-            if (!failed && !executor.isAlive() && !syncer.isAlive()) {
+            boolean ended = end(segmentThread) & end(snapshotThread);
+            if (ended && !failed && !executor.isAlive() && !syncer.isAlive()) {
                 log.close();
-            }
-            if (!background.awaitTermination(STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
-                LOG.warn("The preparation of a log segment did not end in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static boolean end(ExecutorService thread) throws InterruptedException {
+        thread.shutdown();
+        boolean ended = thread.awaitTermination(STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        if (!ended) {
+            LOG.warn("Work on the log's files did not end in time; the next start takes a little longer");
+        }
+        return ended;
     }
 }

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.concurrent.Executor;
 
 /**
  * An append-only log of records. A record is durable once {@link #syncedPosition} has passed it.
@@ -20,7 +20,8 @@ public final class CommitLog implements Closeable {
     private static final int BUFFER_BYTES = 1 << 20;
     private static final int MAX_PADDING_BYTES = 2 * RecordFormat.SECTOR_BYTES;
 
-    private final int segmentSize;
+    private final LogSettings settings;
+    private final DiskWatch disk;
     private final SegmentAllocator allocator;
     private final NavigableMap<Long, Segment> segments = new TreeMap<>();
     /** Segments written to since their last sync, oldest first; guarded by itself. */
@@ -34,26 +35,27 @@ public final class CommitLog implements Closeable {
     private volatile long writtenPosition;
     private volatile long syncedPosition;
     private volatile long syncs;
+    private volatile long sizeBytes;
 
-    private CommitLog(Storage storage, int segmentSize, Executor background) {
-        this.segmentSize = segmentSize;
-        this.allocator = new SegmentAllocator(storage, segmentSize, background);
+    private CommitLog(Storage storage, LogSettings settings) {
+        this.settings = settings;
+        this.disk = new DiskWatch(storage, settings.lowWaterBytes());
+        this.allocator = new SegmentAllocator(storage, settings, disk);
     }
 
     /**
      * Opens the log of a storage, or starts a new one, and shows the records that it holds.
      *
-     * @param segmentSize bytes of a new segment, a multiple of a sector's 512
-     * @param background runs the preparation of segments
      * @param from position of the first record to visit: 0, or where a snapshot ends
      * @throws LogCorruptException if the log is damaged
      * @throws LogFailedException if the storage fails
+     * @throws StorageUnavailableException if there is no space for the first segment that it needs
      */
-    public static CommitLog open(
-            Storage storage, int segmentSize, Executor background, long from, RecordVisitor visitor) {
+    public static CommitLog open(Storage storage, LogSettings settings, long from, RecordVisitor visitor) {
         try {
-            CommitLog log = new CommitLog(storage, segmentSize, background);
-            log.begin(new LogRecovery(storage, visitor).recover(from));
+            LogRecovery.Result recovered = new LogRecovery(storage, visitor).recover(from);
+            CommitLog log = new CommitLog(storage, settings);
+            log.begin(recovered);
             return log;
         } catch (IOException e) {
             throw new LogFailedException("Reading the log", e);
@@ -63,6 +65,7 @@ public final class CommitLog implements Closeable {
     private void begin(LogRecovery.Result recovered) throws IOException {
         recovered.segments().forEach(segment -> segments.put(segment.base(), segment));
         long end = recovered.end();
+        disk.measure();
         if (segments.isEmpty() || end == segments.lastEntry().getValue().end()) {
             current = allocator.take(end);
             segments.put(current.base(), current);
@@ -71,11 +74,7 @@ public final class CommitLog implements Closeable {
             current = segments.lastEntry().getValue();
             allocator.prepare(current.end());
         }
-        // What the last process wrote but had not synced was read back from the page cache, not from the disk.
-        if (segments.lowerEntry(current.base()) != null) {
-            segments.lowerEntry(current.base()).getValue().file().sync();
-        }
-        current.file().sync();
+        sizeBytes = segments.values().stream().mapToLong(Segment::size).sum();
         bufferStart = end;
         writtenPosition = end;
         syncedPosition = end;
@@ -87,7 +86,7 @@ public final class CommitLog implements Closeable {
 
     /** The largest body that fits into a segment. */
     public int maxBodyLength() {
-        return segmentSize - Segment.HEADER_BYTES - 2 * RecordFormat.HEADER_BYTES - RecordFormat.ALIGNMENT;
+        return settings.segmentBytes() - Segment.HEADER_BYTES - 2 * RecordFormat.HEADER_BYTES - RecordFormat.ALIGNMENT;
     }
 
     /**
@@ -98,8 +97,8 @@ public final class CommitLog implements Closeable {
     public long append(RecordBody body) {
         int length = RecordFormat.align(RecordFormat.HEADER_BYTES + body.length());
         if (length > maxBodyLength() + RecordFormat.HEADER_BYTES + RecordFormat.ALIGNMENT) {
-            throw new IllegalArgumentException(
-                    "a record of " + length + " bytes does not fit into a segment of " + segmentSize + " bytes");
+            throw new IllegalArgumentException("a record of " + length + " bytes does not fit into a segment of "
+                    + settings.segmentBytes() + " bytes");
         }
         makeRoom(length);
         if (endPosition() + length + RecordFormat.HEADER_BYTES > current.end()) {
@@ -135,6 +134,7 @@ public final class CommitLog implements Closeable {
             throw new LogFailedException("Making a new log segment", e);
         }
         segments.put(current.base(), current);
+        sizeBytes += current.size();
         synchronized (dirty) {
             dirty.add(current);
         }
@@ -241,31 +241,62 @@ public final class CommitLog implements Closeable {
         return new LogRecord(RecordFormat.type(bytes, 0), RecordFormat.body(bytes, 0));
     }
 
-    /** Bytes of all segments. Writer only. */
+    /** Bytes of all segments. Any thread. */
     public long sizeBytes() {
-        return segments.size() * (long) segmentSize;
+        return sizeBytes;
     }
 
-    /** Position of the oldest record that is still there. Writer only. */
-    public long startPosition() {
-        return segments.firstEntry().getValue().start();
+    /** Bases of the segments, in order; the last one is being written to. Writer only. */
+    public long[] segmentBases() {
+        return segments.keySet().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** Base of the segment that holds a position; -1 if there is none (any more). Writer only. */
+    public long segmentBase(long position) {
+        Map.Entry<Long, Segment> entry = segments.floorEntry(position);
+        return entry != null && entry.getValue().contains(position) ? entry.getKey() : -1;
+    }
+
+    /** First position behind the segment with that base. Writer only. */
+    public long segmentEnd(long base) {
+        return segments.get(base).end();
     }
 
     /**
-     * Gives back the segments that end at or before a position. The caller has made sure, by a durable snapshot, that
-     * no recovery needs them. Writer only.
+     * Gives back a segment. The caller has made sure, by a durable snapshot at or behind the segment's end, that no
+     * recovery and no reader needs it. It is used again, or deleted, in the background. Writer only.
      */
-    public void discardBefore(long position) {
-        try {
-            while (segments.firstEntry().getValue().end() <= Math.min(position, current.base())) {
-                allocator.recycle(segments.pollFirstEntry().getValue());
+    public void discard(long base) {
+        if (base == current.base()) {
+            throw new IllegalArgumentException("the segment at position " + base + " is being written to");
+        }
+        Segment segment = segments.remove(base);
+        sizeBytes -= segment.size();
+        settings.background().execute(() -> {
+            try {
+                allocator.recycle(segment);
+            } catch (IOException e) {
+                throw new LogFailedException("Recycling a log segment", e);
             }
+        });
+    }
+
+    /** How much room the disk had when it was looked at last. Any thread. */
+    public DiskState disk() {
+        return disk.state();
+    }
+
+    /** Looks how much room the disk has now, and makes up for a segment that could not be made. Background only. */
+    public void checkDisk() {
+        try {
+            disk.measure();
+            allocator.replenish();
         } catch (IOException e) {
-            throw new LogFailedException("Recycling a log segment", e);
+            throw new LogFailedException("Looking for space on the disk", e);
         }
     }
 
-    /** Flushes, syncs and closes. No other thread may be using the log. */
+    /** Flushes, syncs and closes. No other thread may be using the log, and its background work has ended. */
     @Override
     public void close() {
         flush();

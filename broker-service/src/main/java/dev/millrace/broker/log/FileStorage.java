@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,12 +22,17 @@ public final class FileStorage implements Storage, Closeable {
 
     private static final String LOCK_FILE = "lock";
 
+    /** A file system makes this at its root. */
+    private static final String LOST_AND_FOUND = "lost+found";
+
     private final Path directory;
+    private final FileStore fileStore;
     private final FileChannel lockChannel;
     private final FileLock lock;
 
-    private FileStorage(Path directory, FileChannel lockChannel, FileLock lock) {
+    private FileStorage(Path directory, FileChannel lockChannel, FileLock lock) throws IOException {
         this.directory = directory;
+        this.fileStore = Files.getFileStore(directory);
         this.lockChannel = lockChannel;
         this.lock = lock;
     }
@@ -33,7 +40,8 @@ public final class FileStorage implements Storage, Closeable {
     /**
      * Opens a directory, creating it if need be.
      *
-     * @throws StorageUnavailableException if another process has it open, or if it cannot be written to
+     * @throws StorageUnavailableException if another process has it open, if it cannot be written to, or if it holds
+     *     files that are not a broker's
      */
     public static FileStorage open(Path directory) {
         try {
@@ -42,6 +50,7 @@ public final class FileStorage implements Storage, Closeable {
             if (created && directory.toAbsolutePath().getParent() != null) {
                 syncDirectory(directory.toAbsolutePath().getParent());
             }
+            requireNothingForeign(directory);
             FileChannel channel =
                     FileChannel.open(directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
@@ -50,12 +59,30 @@ public final class FileStorage implements Storage, Closeable {
                 throw new StorageUnavailableException("The data directory " + directory
                         + " is in use by another broker; stop that one or choose another directory (BROKER_DATA_DIR).");
             }
+            requireWritable(directory);
             return new FileStorage(directory, channel, lock);
         } catch (IOException e) {
             throw new StorageUnavailableException("The data directory " + directory
                     + " cannot be written to (" + e + "); check its owner and permissions, or choose another one"
                     + " (BROKER_DATA_DIR).");
         }
+    }
+
+    private static void requireNothingForeign(Path directory) throws IOException {
+        for (String name : names(directory)) {
+            if (!name.equals(LOST_AND_FOUND) && !FileNames.isKnown(name)) {
+                throw new StorageUnavailableException("The data directory " + directory + " holds '" + name
+                        + "', which is not a file of this broker; choose a directory of its own (BROKER_DATA_DIR).");
+            }
+        }
+    }
+
+    /** The lock file may be from a time when the directory could still be written to. */
+    private static void requireWritable(Path directory) throws IOException {
+        Path probe = directory.resolve(FileNames.unnamed("probe"));
+        Files.deleteIfExists(probe);
+        Files.createFile(probe);
+        Files.delete(probe);
     }
 
     private static FileLock tryLock(FileChannel channel) throws IOException {
@@ -68,6 +95,10 @@ public final class FileStorage implements Storage, Closeable {
 
     @Override
     public List<String> list() throws IOException {
+        return names(directory);
+    }
+
+    private static List<String> names(Path directory) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
@@ -76,6 +107,8 @@ public final class FileStorage implements Storage, Closeable {
                     names.add(name);
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return names;
     }
@@ -88,14 +121,26 @@ public final class FileStorage implements Storage, Closeable {
 
     @Override
     public StorageFile create(String name) throws IOException {
-        return new ChannelFile(
-                name,
-                FileChannel.open(
-                        directory.resolve(name),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE));
+        try {
+            return new ChannelFile(
+                    name,
+                    FileChannel.open(
+                            directory.resolve(name),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE));
+        } catch (IOException e) {
+            throw fullOr(e, 1);
+        }
+    }
+
+    /** The operating system says "no space" in words only, and in the user's language. */
+    private IOException fullOr(IOException e, long bytes) throws IOException {
+        return fileStore.getUsableSpace() < bytes
+                        || String.valueOf(e.getMessage()).contains("No space left")
+                ? new StorageFullException("no space is left on the disk of " + directory, e)
+                : e;
     }
 
     @Override
@@ -111,6 +156,11 @@ public final class FileStorage implements Storage, Closeable {
     @Override
     public void syncDirectory() throws IOException {
         syncDirectory(directory);
+    }
+
+    @Override
+    public long usableBytes() throws IOException {
+        return fileStore.getUsableSpace();
     }
 
     private static void syncDirectory(Path directory) throws IOException {
@@ -129,7 +179,19 @@ public final class FileStorage implements Storage, Closeable {
         }
     }
 
-    private record ChannelFile(String name, FileChannel channel) implements StorageFile {
+    private final class ChannelFile implements StorageFile {
+        private final String name;
+        private final FileChannel channel;
+
+        private ChannelFile(String name, FileChannel channel) {
+            this.name = name;
+            this.channel = channel;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
 
         @Override
         public long size() throws IOException {
@@ -152,14 +214,18 @@ public final class FileStorage implements Storage, Closeable {
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
             long at = position;
-            while (source.hasRemaining()) {
-                at += channel.write(source, at);
+            try {
+                while (source.hasRemaining()) {
+                    at += channel.write(source, at);
+                }
+            } catch (IOException e) {
+                throw fullOr(e, source.remaining());
             }
         }
 
         @Override
         public void sync() throws IOException {
-            // Segments are zero-filled when they are made, so their size never changes here: no metadata to sync.
+            // Includes the size where it has changed; that of a segment does not: it is zero-filled when it is made.
             channel.force(false);
         }
 

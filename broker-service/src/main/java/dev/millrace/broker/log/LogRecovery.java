@@ -7,26 +7,16 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Reads a log after a stop or a crash and decides what to do with what it finds:
+ * Reads a log after a stop or a crash and decides what to do with what it finds. What can be found, the decision, and
+ * the test of each stand in {@code docs/recovery.md}. In short: damage that a crash can have left is cut off, all other
+ * damage is refused with {@link LogCorruptException}; of the two the unsynced count of the records tells which it is
+ * ({@link RecordFormat}).
  *
- * <table>
- *   <caption>What can be found, and the decision</caption>
- *   <tr><th>found</th><th>decision</th></tr>
- *   <tr><td>no segment at all</td><td>a new log</td></tr>
- *   <tr><td>an unnamed file</td><td>deleted: a segment that was being made</td></tr>
- *   <tr><td>a segment without records behind the last one with records</td><td>used next: made ahead</td></tr>
- *   <tr><td>a bad record, and no good one behind it</td><td>torn tail: the log ends before it</td></tr>
- *   <tr><td>a bad record, and good ones behind it that were written before it was synced</td>
- *       <td>torn tail: the log ends before the bad one, what is behind it is wiped</td></tr>
- *   <tr><td>a bad record, and a good one behind it that was written after it was synced</td>
- *       <td>rot: refused with {@link LogCorruptException}</td></tr>
- *   <tr><td>a missing segment between others, a foreign file, a bad segment header</td>
- *       <td>refused with {@link LogCorruptException}</td></tr>
- * </table>
- *
- * Done twice, or broken off and done again, it comes to the same end.
+ * <p>Done twice, or broken off and done again, it comes to the same end.
  */
 final class LogRecovery {
+
+    private static final String RESTORE = "; restore the data directory from a copy.";
 
     /** Where the log ends, and the segments that it is made of, oldest first. */
     record Result(List<Segment> segments, long end) {}
@@ -35,6 +25,8 @@ final class LogRecovery {
     private final RecordVisitor visitor;
     /** One segment at a time is read into it; a log may have thousands. */
     private ByteBuffer buffer = ByteBuffer.allocate(0);
+    /** The records found so far say that everything before this position was on disk. */
+    private long syncedPosition;
 
     LogRecovery(Storage storage, RecordVisitor visitor) {
         this.storage = storage;
@@ -42,19 +34,66 @@ final class LogRecovery {
     }
 
     /**
-     * @param from position of the first record to visit
+     * @param from position of the first record to visit; segments wholly before it are taken as they are, and some of
+     *     them may have been discarded
      */
     Result recover(long from) throws IOException {
+        syncedPosition = from;
         List<Segment> segments = readHeaders();
-        if (segments.isEmpty()) {
-            if (from > 0) {
-                throw new LogCorruptException(
-                        "The log has no segments, but a snapshot says that it reaches to position " + from
-                                + "; restore the data directory from a copy.");
-            }
-            return new Result(segments, 0);
-        }
         checkContinuity(segments, from);
+        Result result = visitSegments(segments, from);
+        rewriteUnsynced(result);
+        // A file that the last process named is seen by this one, but perhaps not yet on disk.
+        storage.syncDirectory();
+        return result;
+    }
+
+    private List<Segment> readHeaders() throws IOException {
+        List<Segment> segments = new ArrayList<>();
+        for (String name : storage.list()) {
+            if (FileNames.isUnnamed(name)) {
+                storage.delete(name);
+            } else if (name.endsWith(FileNames.SEGMENT_SUFFIX)) {
+                StorageFile file = storage.open(name);
+                Segment segment = Segment.read(file);
+                if (segment == null
+                        || !name.equals(FileNames.segment(segment.base()))
+                        || file.size() < segment.size()) {
+                    throw new LogCorruptException("The file " + name
+                            + " is not a whole log segment (expected one with that name in its header)" + RESTORE);
+                }
+                segments.add(segment);
+            }
+        }
+        segments.sort(Comparator.comparingLong(Segment::base));
+        return segments;
+    }
+
+    /** Makes sure that every position from {@code from} to the end of the last segment is there. */
+    private static void checkContinuity(List<Segment> segments, long from) {
+        long reached = from;
+        for (Segment segment : segments) {
+            if (segment.end() <= from) {
+                continue;
+            }
+            if (reached == from && segment.base() > from) {
+                throw new LogCorruptException("The log begins at position " + segment.base()
+                        + ", but is needed from position " + from + RESTORE);
+            }
+            if (reached > from && segment.base() != reached) {
+                throw new LogCorruptException("The log segment at position " + reached + " is missing (the next one is "
+                        + segment.file().name() + ")" + RESTORE);
+            }
+            reached = segment.end();
+        }
+        long end = segments.isEmpty() ? 0 : segments.getLast().end();
+        if (end < from) {
+            throw new LogCorruptException("The log ends at position " + end
+                    + ", but a snapshot says that it reaches to position " + from + RESTORE);
+        }
+    }
+
+    private Result visitSegments(List<Segment> segments, long from) throws IOException {
         for (int i = 0; i < segments.size(); i++) {
             Segment segment = segments.get(i);
             if (segment.end() <= from) {
@@ -67,43 +106,9 @@ final class LogRecovery {
                 return new Result(List.copyOf(segments.subList(0, i + 1)), end);
             }
         }
-        return new Result(List.copyOf(segments), segments.getLast().end());
-    }
-
-    private List<Segment> readHeaders() throws IOException {
-        List<Segment> segments = new ArrayList<>();
-        for (String name : storage.list()) {
-            if (SegmentAllocator.isUnnamed(name)) {
-                storage.delete(name);
-            } else if (name.endsWith(Segment.SUFFIX)) {
-                StorageFile file = storage.open(name);
-                Segment segment = Segment.read(file);
-                if (segment == null || !name.equals(Segment.name(segment.base())) || file.size() < segment.size()) {
-                    throw new LogCorruptException("The file " + name
-                            + " is not a whole log segment (expected one with that name in its header); restore the data"
-                            + " directory from a copy.");
-                }
-                segments.add(segment);
-            }
-        }
-        segments.sort(Comparator.comparingLong(Segment::base));
-        return segments;
-    }
-
-    private static void checkContinuity(List<Segment> segments, long from) {
-        long expected = segments.getFirst().base();
-        if (expected > from) {
-            throw new LogCorruptException("The log begins at position " + expected + ", but is needed from position "
-                    + from + "; restore the data directory from a copy.");
-        }
-        for (Segment segment : segments) {
-            if (segment.base() != expected) {
-                throw new LogCorruptException(
-                        "The log segment at position " + expected + " is missing (the next one is "
-                                + segment.file().name() + "); restore the data directory from a copy.");
-            }
-            expected = segment.end();
-        }
+        return new Result(
+                List.copyOf(segments),
+                segments.isEmpty() ? 0 : segments.getLast().end());
     }
 
     /** The segment's bytes, until the next one is loaded. */
@@ -124,6 +129,7 @@ final class LogRecovery {
             if (!RecordFormat.isValid(bytes, at, segment.size(), position)) {
                 return position;
             }
+            syncedPosition = Math.max(syncedPosition, RecordFormat.syncedBefore(bytes, at));
             byte type = RecordFormat.type(bytes, at);
             if (type == RecordFormat.END_OF_SEGMENT) {
                 return segment.end();
@@ -165,11 +171,28 @@ final class LogRecovery {
                 if (RecordFormat.syncedBefore(bytes, at) > tornAt) {
                     throw new LogCorruptException("The log is damaged at position " + tornAt
                             + ": the record there had been synced, as the good one at position " + position + " in "
-                            + segment.file().name() + " shows, but cannot be read; restore the data directory from a"
-                            + " copy.");
+                            + segment.file().name() + " shows, but cannot be read" + RESTORE);
                 }
             }
         }
         return found;
+    }
+
+    /**
+     * Writes once more what the records do not say was on disk. It was read back from the page cache perhaps: the last
+     * process may have ended before its sync, or because of one that failed, and after a failed sync the system takes
+     * the pages for clean and a new sync of them for done.
+     */
+    private void rewriteUnsynced(Result result) throws IOException {
+        for (Segment segment : result.segments()) {
+            long from = Math.max(syncedPosition, segment.start());
+            long to = Math.min(result.end(), segment.end());
+            if (from < to) {
+                ByteBuffer bytes = load(segment);
+                segment.file()
+                        .write(bytes.slice((int) (from - segment.base()), (int) (to - from)), from - segment.base());
+                segment.file().sync();
+            }
+        }
     }
 }

@@ -21,15 +21,10 @@ import java.util.zip.CRC32C;
 record Segment(long base, int size, StorageFile file) {
 
     static final int HEADER_BYTES = RecordFormat.SECTOR_BYTES;
-    static final String SUFFIX = ".log";
 
     private static final long MAGIC = 0x4d494c4c52414345L;
     private static final int VERSION = 1;
     private static final int CRC_OFFSET = 24;
-
-    static String name(long base) {
-        return "%016x%s".formatted(base, SUFFIX);
-    }
 
     /** Position of the first record. */
     long start() {

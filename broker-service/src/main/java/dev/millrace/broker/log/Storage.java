@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The disk as the log sees it: one flat directory. Everything the log does to a disk goes through here, so that a test
- * can put a disk that fails, tears and forgets in its place.
+ * can put a disk that fails, tears and forgets in its place. Thread-safe.
  */
 public interface Storage {
 
@@ -26,4 +26,7 @@ public interface Storage {
 
     /** Makes creations, renames and deletions so far durable. */
     void syncDirectory() throws IOException;
+
+    /** Bytes that can still be written to new files. */
+    long usableBytes() throws IOException;
 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.QueueSettings;
+import dev.millrace.broker.core.RetentionSettings;
+import dev.millrace.broker.core.TopicSettings;
 import dev.millrace.broker.engine.BrokerEngine;
 import dev.millrace.broker.engine.EngineSettings;
 import dev.millrace.broker.log.FileStorage;
@@ -55,12 +57,15 @@ class EngineFrontTest {
     void start() throws Exception {
         vertx = Vertx.vertx();
         storage = FileStorage.open(directory);
-        EngineSettings settings = new EngineSettings(1 << 20, 1 << 20, true);
+        EngineSettings settings = EngineSettings.DEFAULT.withSegmentBytes(1 << 20);
         engine = BrokerEngine.start(storage, settings, System::currentTimeMillis, failure -> {});
         CompletableFuture<Void> declared = new CompletableFuture<>();
         engine.submit(new Command.Declare(
                 Map.of("emails", QUICK),
-                Map.of("orders", Map.of("inventory", QUICK, "notification", QUICK)),
+                Map.of(
+                        "orders",
+                        new TopicSettings(
+                                RetentionSettings.DEFAULT, Map.of("inventory", QUICK, "notification", QUICK))),
                 declared));
         declared.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         server = new AmqpServer(vertx, engine, AmqpFront.settings());

@@ -1,7 +1,11 @@
 package dev.millrace.broker.core;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.millrace.broker.log.CommitLog;
+import dev.millrace.broker.log.LogSettings;
 import dev.millrace.broker.log.SimulatedStorage;
+import dev.millrace.broker.log.SnapshotStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,10 +18,13 @@ import java.util.concurrent.CompletableFuture;
 final class BrokerFixture {
 
     static final int SEGMENT = 1 << 16;
+    private static final LogSettings SETTINGS = new LogSettings(SEGMENT, 0, Runnable::run, () -> {
+        throw new IllegalStateException("the disk is full");
+    });
 
     final SimulatedStorage storage;
     final Map<String, QueueSettings> queues = new LinkedHashMap<>();
-    final Map<String, Map<String, QueueSettings>> topics = new LinkedHashMap<>();
+    final Map<String, TopicSettings> topics = new LinkedHashMap<>();
     long now = 1_000_000;
 
     private CommitLog log;
@@ -37,20 +44,58 @@ final class BrokerFixture {
     }
 
     BrokerFixture topic(String name, String... subscriptions) {
+        return topic(name, RetentionSettings.DEFAULT, subscriptions);
+    }
+
+    BrokerFixture topic(String name, RetentionSettings retention, String... subscriptions) {
         Map<String, QueueSettings> settings = new LinkedHashMap<>();
         for (String subscription : subscriptions) {
             settings.put(subscription, QueueSettings.DEFAULT);
         }
-        topics.put(name, settings);
+        topics.put(name, new TopicSettings(retention, settings));
         return this;
     }
 
+    /** Recovers from the newest snapshot and the log, and declares what was asked for. */
     BrokerFixture start() {
         broker = new Broker(true, new SplittableRandom(1));
-        log = CommitLog.open(storage, SEGMENT, Runnable::run, 0, broker.recovery());
-        broker.open(new MessageStore(log, 1 << 20));
+        SnapshotStore snapshots = new SnapshotStore(storage);
+        List<Long> positions = snapshots.positions();
+        long from = positions.isEmpty() ? 0 : positions.getFirst();
+        if (from > 0) {
+            snapshots.read(from, broker::restore);
+        }
+        log = CommitLog.open(storage, SETTINGS, from, broker.recovery());
+        broker.open(new MessageStore(log, 1 << 10));
         execute(new Command.Declare(queues, topics, new CompletableFuture<>()));
         return this;
+    }
+
+    /** Takes a snapshot, and lets go of what only older ones needed. */
+    Snapshot snapshot() {
+        Snapshot snapshot = capture();
+        write(snapshot);
+        return snapshot;
+    }
+
+    Snapshot capture() {
+        List<Snapshot> taken = new ArrayList<>();
+        execute(new Command.TakeSnapshot(taken::add));
+        return taken.getFirst();
+    }
+
+    void write(Snapshot snapshot) {
+        assertTrue(new SnapshotStore(storage).write(snapshot.position(), snapshot));
+        execute(new Command.UseSnapshot(snapshot));
+    }
+
+    /** Bytes of the log's segments. */
+    long logBytes() {
+        return log.sizeBytes();
+    }
+
+    long nextDeadline() {
+        return broker.nextDeadline();
     }
 
     /** The power goes and comes back; open links are gone. */

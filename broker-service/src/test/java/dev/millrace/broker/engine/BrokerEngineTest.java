@@ -32,7 +32,7 @@ class BrokerEngineTest {
 
     private BrokerEngine start() {
         return BrokerEngine.start(
-                storage, new EngineSettings(1 << 20, 1 << 20, true), System::currentTimeMillis, failure::set);
+                storage, EngineSettings.DEFAULT.withSegmentBytes(1 << 20), System::currentTimeMillis, failure::set);
     }
 
     @AfterEach
