@@ -32,9 +32,7 @@ class KillUnderLoadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Part.class,
-            names = {"BROKER", "RELAY"})
+    @EnumSource(Part.class)
     void everyAcceptedOrderIsSettledAndEverythingAddsUp(Part victim) throws Exception {
         system.requireFaults();
         Seed seed = Seed.next();
@@ -49,7 +47,11 @@ class KillUnderLoadTest {
 
         assertEquals(ORDERS, ledger.size(), () -> "accepted orders; " + seed);
         var reconciliation = new Reconciliation(system, seed, ledger, load.customers());
-        reconciliation.check(sku, UNITS);
+        if (victim == Part.MAIL) {
+            reconciliation.checkWithoutMails(sku, UNITS); // what it had captured died with it
+        } else {
+            reconciliation.check(sku, UNITS);
+        }
         assertTrue(
                 reconciliation.byStatus().getOrDefault("CONFIRMED", 0L) > ORDERS / 4,
                 () -> "hardly any order was confirmed: " + reconciliation.summary());

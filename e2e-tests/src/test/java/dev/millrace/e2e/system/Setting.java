@@ -30,6 +30,8 @@ enum Setting {
     E2E_BROKER_PASSWORD(null),
     /** The {@code ORDER_TIMEOUT} of the system that runs. */
     E2E_ORDER_TIMEOUT("PT30S"),
+    /** {@code true} if nobody has used the system before these tests. */
+    E2E_FRESH("false"),
     /** Shell commands with {@code {part}} in them; the tests that need one that is not given are skipped. */
     E2E_KILL(null),
     E2E_STOP(null),

@@ -62,7 +62,7 @@ final class UrlTarget implements Target {
 
     @Override
     public boolean isFresh() {
-        return false;
+        return Boolean.parseBoolean(Setting.E2E_FRESH.value());
     }
 
     @Override

@@ -16,34 +16,46 @@ import java.util.List;
 
 /**
  * A mail server that takes every mail to everybody and sends none on: SMTP on one port, the {@link Mailbox} over HTTP on
- * another (pages for people, a part of Mailpit's API for tests). In this process, loopback only, nothing on disk.
+ * another (pages for people, a part of Mailpit's API for tests). In this process, nothing on disk.
  *
  * <p>For tests: {@code try (var mail = MailServer.onFreePorts()) { mail.smtpPort() … mail.mailbox().to("ada@…") }}.
  */
 public final class MailServer implements AutoCloseable {
-    private static final String HOST = "127.0.0.1";
+    private static final String LOOPBACK = "127.0.0.1";
     private static final long START_LIMIT_MILLIS = 10_000;
 
     private final Mailbox mailbox = new Mailbox();
     private final GreenMail smtp;
     private final MailboxHttp http;
+    private final String host;
     private final int smtpPort;
 
-    private MailServer(int smtpPort, int httpPort) {
+    private MailServer(String host, int smtpPort, int httpPort) {
+        this.host = host;
         this.smtpPort = smtpPort;
-        var setup = new ServerSetup(smtpPort, HOST, ServerSetup.PROTOCOL_SMTP);
+        var setup = new ServerSetup(smtpPort, host, ServerSetup.PROTOCOL_SMTP);
         setup.setServerStartupTimeout(START_LIMIT_MILLIS);
         this.smtp = new PromptGreenMail(setup);
-        this.http = new MailboxHttp(mailbox, HOST, httpPort);
+        this.http = new MailboxHttp(mailbox, host, httpPort);
+    }
+
+    /**
+     * Starts it on loopback.
+     *
+     * @throws StartFailure if a port cannot be listened on
+     */
+    public static MailServer start(int smtpPort, int httpPort) {
+        return start(LOOPBACK, smtpPort, httpPort);
     }
 
     /**
      * Starts it.
      *
+     * @param host address to listen on
      * @throws StartFailure if a port cannot be listened on
      */
-    public static MailServer start(int smtpPort, int httpPort) {
-        var server = new MailServer(smtpPort, httpPort);
+    static MailServer start(String host, int smtpPort, int httpPort) {
+        var server = new MailServer(host, smtpPort, httpPort);
         try {
             server.smtp.start();
             server.captureEverything();
@@ -64,9 +76,9 @@ public final class MailServer implements AutoCloseable {
         return start(ports.get(0), ports.get(1));
     }
 
-    /** {@code 127.0.0.1}. */
+    /** Address that it listens on. */
     public String host() {
-        return HOST;
+        return host;
     }
 
     /** SMTP port on {@link #host()}. */
