@@ -70,13 +70,17 @@ fi
 # --- Images -------------------------------------------------------------------------------------------------------------
 
 mkdir -p "$project/target"
+absent() { ! docker image inspect "$1" >/dev/null 2>&1; }
 missing=
 for image in $("$project/docker/stand-ins/build.sh" --names); do
-  docker image inspect "$image" >/dev/null 2>&1 && continue
-  timeout 300 docker pull --quiet "$image" >/dev/null 2>&1 || missing="$missing $image"
+  if [ -n "$missing" ] && absent "$image"; then
+    missing="$missing $image" # the registry did not have the first, and will not have this one
+  elif absent "$image"; then
+    timeout 300 docker pull --quiet "$image" >/dev/null 2>&1 || missing=$image
+  fi
 done
 if [ -n "$missing" ]; then
-  say "no registry has$missing for us: building stand-ins"
+  say "no registry is reached for $missing: building stand-ins"
   [ "$(id -u)" = 0 ] && command -v debootstrap >/dev/null || skip "stand-ins for the base images need root and debootstrap."
   [ -d "$project/local-stack/target/lib" ] ||
     "$project/mvnw" -q -f "$project/pom.xml" -pl local-stack package -Dmaven.test.skip=true -Dspotless.check.skip=true ||
@@ -188,6 +192,16 @@ until shares=$(for container in $(compose ps -q notification-service); do sent "
   sleep 0.5
 done
 say "the three sent $(echo $shares) e-mails"
+
+say "the standby relay takes over from the first"
+compose kill outbox-relay >/dev/null 2>&1
+order=$(curl -sf "$E2E_ORDER_URL/orders" -H 'Content-Type: application/json' -H 'Idempotency-Key: takeover' \
+  -d '{"customer":{"name":"Ada","email":"ada@example.org"},"lines":[{"sku":"espresso-cup","quantity":1}]}' | sed -E 's/.*"id":"([^"]+)".*/\1/')
+deadline=$((SECONDS + 60))
+until curl -sf "$E2E_ORDER_URL/orders/$order" | grep -q '"status":"CONFIRMED"'; do
+  [ $SECONDS -lt $deadline ] || fail "order $order is not confirmed 60 s after the first relay was killed"
+  sleep 0.2
+done
 
 say "docker-compose kill of everything, and up again"
 compose kill >/dev/null 2>&1
