@@ -3,6 +3,7 @@ package dev.millrace.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.benchmarks.broker.BrokerScenarios;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,19 @@ class BenchmarksTest {
         assertEquals(0, run("checkout", "--help"));
         assertTrue(
                 out.toString().contains("--orders-per-second") && out.toString().contains("--order-url"));
+    }
+
+    @Test
+    void everyScenarioOfBrokersCanBeRunByItself() {
+        for (String scenario : BrokerScenarios.SCENARIOS) {
+            assertEquals(0, run(scenario, "--help"), scenario);
+            assertTrue(out.toString().contains("--sync-delay"), out.toString());
+        }
+    }
+
+    @Test
+    void optionsOfAllScenariosOfBrokersAreChecked() {
+        assertEquals(2, run("broker", "--rounds", "0"));
     }
 
     @Test

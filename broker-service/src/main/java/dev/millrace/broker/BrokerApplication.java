@@ -8,9 +8,11 @@ import dev.millrace.broker.core.TopicSettings;
 import dev.millrace.broker.engine.BrokerEngine;
 import dev.millrace.broker.engine.CommandSink;
 import dev.millrace.broker.engine.EngineSettings;
+import dev.millrace.broker.log.DelayedSyncStorage;
 import dev.millrace.broker.log.FileStorage;
 import dev.millrace.broker.log.LogCorruptException;
 import dev.millrace.broker.log.LogFailedException;
+import dev.millrace.broker.log.Storage;
 import dev.millrace.broker.log.StorageUnavailableException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -61,7 +63,7 @@ public class BrokerApplication {
                     config.autoCreate(),
                     config.log().snapshotBytes(),
                     config.log().lowWaterBytes());
-            engine = BrokerEngine.start(storage, settings, System::currentTimeMillis, this::endProcess);
+            engine = BrokerEngine.start(disk(), settings, System::currentTimeMillis, this::endProcess);
             requireMessagesFitTheLog();
             declare();
             server = new AmqpServer(vertx, this::submitFromPeer, AmqpConfiguration.settings(config));
@@ -80,6 +82,14 @@ public class BrokerApplication {
                 | StartFailedException e) {
             refuse(e.getMessage());
         }
+    }
+
+    private Storage disk() {
+        if (config.syncDelay().isZero()) {
+            return storage;
+        }
+        LOG.warnf("Each sync takes %s longer (broker.sync-delay): for measurements only", config.syncDelay());
+        return new DelayedSyncStorage(storage, config.syncDelay());
     }
 
     /** A link that ends because the broker stops is no failed attempt of its consumer. */

@@ -29,6 +29,12 @@ public interface BrokerConfig {
     @WithDefault("true")
     boolean autoCreate();
 
+    /**
+     * For measurements and tests only: makes each sync of the log that much longer, to see the broker on a slower disk.
+     */
+    @WithDefault("0S")
+    Duration syncDelay();
+
     Amqp amqp();
 
     Log log();

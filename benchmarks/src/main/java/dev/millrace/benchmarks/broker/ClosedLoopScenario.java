@@ -4,6 +4,7 @@ import dev.millrace.benchmarks.Machine;
 import dev.millrace.benchmarks.load.Workload;
 import dev.millrace.benchmarks.peer.MillracePeer;
 import dev.millrace.benchmarks.peer.Peer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,18 @@ abstract class ClosedLoopScenario implements Callable<Integer> {
     /** What the goals are, one line each, from the medians by broker. */
     abstract List<Goal> goals();
 
+    /** Other workloads that Millrace is given in the same turns, by the name of their row. */
+    Map<String, Workload> references(BrokerOptions options) {
+        return Map.of();
+    }
+
+    /** A row of the table: a broker and what it is given. */
+    private record Candidate(String name, Peer peer, Workload workload) {
+        Sample measure(Duration length) throws InterruptedException {
+            return new Round(peer, workload).run(length);
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         options.check(spec);
@@ -44,16 +57,16 @@ abstract class ClosedLoopScenario implements Callable<Integer> {
                     options.warmUp().toSeconds(),
                     options.messageBytes(),
                     options.inFlight());
-            for (Peer peer : peers) {
-                Report.progress("%s: warm-up", peer.name());
-                new Round(peer, workload).run(options.warmUp());
+            List<Candidate> candidates = candidates(peers, workload);
+            for (Candidate each : candidates) {
+                Report.progress("%s: warm-up", each.name);
+                each.measure(options.warmUp());
             }
             for (int round = 1; round <= options.rounds(); round++) {
-                for (Peer peer : peers) {
-                    Sample sample = new Round(peer, workload).run(options.length());
-                    Report.progress(
-                            "round %d, %s: %s messages/s", round, peer.name(), TextTable.number(rate(sample), 0));
-                    samples.computeIfAbsent(peer.name(), name -> new ArrayList<>())
+                for (Candidate each : candidates) {
+                    Sample sample = each.measure(options.length());
+                    Report.progress("round %d, %s: %s messages/s", round, each.name, TextTable.number(rate(sample), 0));
+                    samples.computeIfAbsent(each.name, name -> new ArrayList<>())
                             .add(sample);
                 }
             }
@@ -65,6 +78,17 @@ abstract class ClosedLoopScenario implements Callable<Integer> {
             report.save(spec.name());
         }
         return 0;
+    }
+
+    private List<Candidate> candidates(Peers peers, Workload workload) {
+        var candidates = new ArrayList<Candidate>();
+        for (Peer peer : peers) {
+            candidates.add(new Candidate(peer.name(), peer, workload));
+            if (peer.name().equals(MillracePeer.NAME)) {
+                references(options).forEach((name, other) -> candidates.add(new Candidate(name, peer, other)));
+            }
+        }
+        return candidates;
     }
 
     /** The number that the scenario is about: deliveries if there are consumers. */

@@ -7,6 +7,7 @@ import dev.millrace.benchmarks.peer.ArtemisPeer;
 import dev.millrace.benchmarks.peer.KafkaPeer;
 import dev.millrace.benchmarks.peer.MillracePeer;
 import dev.millrace.benchmarks.peer.Peer;
+import dev.millrace.benchmarks.peer.RabbitPeer;
 import dev.millrace.stack.process.DirectoryTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,8 +23,13 @@ import java.util.List;
  * a signal.
  */
 final class Peers implements AutoCloseable, Iterable<Peer> {
-    private static final List<String> ALL =
-            List.of(MillracePeer.NAME, ArtemisPeer.NAME, KafkaPeer.NAME, KafkaPeer.SYNCED, AcceptOnlyPeer.NAME);
+    private static final List<String> ALL = List.of(
+            MillracePeer.NAME,
+            ArtemisPeer.NAME,
+            KafkaPeer.NAME,
+            KafkaPeer.SYNCED,
+            RabbitPeer.NAME,
+            AcceptOnlyPeer.NAME);
 
     private final Path directory;
     private final List<Peer> running = new ArrayList<>();
@@ -49,12 +55,16 @@ final class Peers implements AutoCloseable, Iterable<Peer> {
     /** Starts those that the options name and that can take the workload. */
     static Peers start(BrokerOptions options, Workload workload, Report report) throws InterruptedException {
         List<Peer> chosen = names(options).stream()
-                .map(name -> named(name, options.syncDelay()))
+                .map(name -> create(name, options.syncDelay()))
                 .filter(peer -> peer.canTake(workload))
                 .toList();
         var peers = new Peers(options.directory());
         try {
             for (Peer peer : chosen) {
+                if (peer.missing().isPresent()) {
+                    report.line("%-14s skipped: %s", peer.name(), peer.missing().get());
+                    continue;
+                }
                 peers.start(peer);
                 report.line("%-14s %s", peer.name(), peer.settings());
             }
@@ -86,17 +96,39 @@ final class Peers implements AutoCloseable, Iterable<Peer> {
         return options.syncDelay().isZero() ? ALL : List.of(MillracePeer.NAME);
     }
 
-    private static Peer named(String name, Duration syncDelay) {
+    private static Peer create(String name, Duration syncDelay) {
         return switch (name) {
             case MillracePeer.NAME -> new MillracePeer(syncDelay);
             case ArtemisPeer.NAME -> new ArtemisPeer();
             case KafkaPeer.NAME -> new KafkaPeer(false);
             case KafkaPeer.SYNCED -> new KafkaPeer(true);
+            case RabbitPeer.NAME -> new RabbitPeer();
             case AcceptOnlyPeer.NAME -> new AcceptOnlyPeer();
             default ->
                 throw new MeasurementFailure(
                         "There is no broker \"%s\" here; there are %s.".formatted(name, String.join(", ", ALL)), null);
         };
+    }
+
+    /** One of them. */
+    Peer named(String name) {
+        return running.stream()
+                .filter(peer -> peer.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Stops one and deletes its data. */
+    void stop(Peer peer) {
+        peer.close();
+        synchronized (running) {
+            running.remove(peer);
+        }
+        try {
+            DirectoryTree.delete(directory.resolve(peer.name()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Where all of them have their directories. */

@@ -7,11 +7,12 @@ import dev.millrace.benchmarks.load.Workload;
 import dev.millrace.benchmarks.peer.Peer;
 import java.io.IOException;
 import java.time.Duration;
+import org.HdrHistogram.Histogram;
 
 /** One round of one broker in a closed loop: publishers send as fast as they get answers. */
 final class Round {
     /** The first moments of a round fill buffers and windows; they are left out. */
-    private static final Duration RAMP = Duration.ofSeconds(2);
+    static final Duration RAMP = Duration.ofSeconds(2);
 
     private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
     private static final Duration PROGRESS_CHECK = Duration.ofMillis(20);
@@ -20,6 +21,7 @@ final class Round {
     private final Peer peer;
     private final Workload workload;
     private final Meter meter = new Meter();
+    private Histogram acknowledgementLatencies = Latencies.none();
 
     Round(Peer peer, Workload workload) {
         this.peer = peer;
@@ -35,9 +37,11 @@ final class Round {
         try (Traffic traffic = peer.connect(workload, meter)) {
             traffic.publish();
             Thread.sleep(RAMP);
+            meter.forgetLatencies();
             Snapshot before = snapshot();
             Thread.sleep(length);
             Snapshot after = snapshot();
+            acknowledgementLatencies = meter.acknowledgementLatencies();
             traffic.pause();
             requireNothingRefused();
             sample = sample(before, after);
@@ -52,6 +56,11 @@ final class Round {
         return sample;
     }
 
+    /** Times to the acknowledgement in ns during the measured part. */
+    Histogram acknowledgementLatencies() {
+        return acknowledgementLatencies;
+    }
+
     /** Takes out what was published, unmeasured. */
     private void drain(long messages) throws InterruptedException {
         var drained = new Meter();
@@ -63,8 +72,7 @@ final class Round {
     private void requireNothingRefused() {
         if (meter.refused() > 0) {
             throw new MeasurementFailure(
-                    "%s refused %d messages or lost the connection: see its log."
-                            .formatted(peer.name(), meter.refused()),
+                    "%s did not take %d messages (%s).".formatted(peer.name(), meter.refused(), meter.firstRefusal()),
                     null);
         }
     }

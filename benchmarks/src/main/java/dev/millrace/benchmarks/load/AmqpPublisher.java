@@ -155,7 +155,7 @@ final class AmqpPublisher extends AbstractVerticle {
             idle.completeExceptionally(new IllegalStateException(why));
         }
         for (int i = 0; i < unanswered; i++) {
-            meter.refusedOne();
+            meter.refused(why);
         }
         running = false;
     }
@@ -222,7 +222,7 @@ final class AmqpPublisher extends AbstractVerticle {
             if (delivery.getRemoteState() instanceof Accepted) {
                 meter.acknowledged(intended);
             } else {
-                meter.refusedOne();
+                meter.refused(delivery.getRemoteState());
             }
             inFlight--;
             answered(1);

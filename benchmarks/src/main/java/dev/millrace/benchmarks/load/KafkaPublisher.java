@@ -93,7 +93,7 @@ final class KafkaPublisher {
             if (failure == null) {
                 meter.acknowledged(intended);
             } else {
-                meter.refusedOne();
+                meter.refused(failure);
             }
         });
     }

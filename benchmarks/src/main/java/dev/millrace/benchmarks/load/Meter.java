@@ -1,6 +1,7 @@
 package dev.millrace.benchmarks.load;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
@@ -16,6 +17,7 @@ public final class Meter {
     private final LongAdder published = new LongAdder();
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final AtomicReference<String> firstRefusal = new AtomicReference<>();
     private final LongAdder delivered = new LongAdder();
     private final Recorder acknowledgement = new Recorder(MAX_NANOS, SIGNIFICANT_DIGITS);
     private final Recorder delivery = new Recorder(MAX_NANOS, SIGNIFICANT_DIGITS);
@@ -69,6 +71,11 @@ public final class Meter {
         return refused.sum();
     }
 
+    /** Why the first of them was refused. */
+    public String firstRefusal() {
+        return firstRefusal.get();
+    }
+
     /** Messages sent whose deliveries are not all made. */
     long outstanding(int copies) {
         return published.sum() - delivered.sum() / copies;
@@ -83,8 +90,9 @@ public final class Meter {
         acknowledgement.recordValue(latency(intendedNanoTime));
     }
 
-    void refusedOne() {
+    void refused(Object why) {
         refused.increment();
+        firstRefusal.compareAndSet(null, String.valueOf(why));
     }
 
     void delivered(long intendedNanoTime) {

@@ -43,7 +43,7 @@ final class JavaPeerProcess {
     Duration start() throws InterruptedException {
         long before = System.nanoTime();
         process = ChildProcess.start(spec, LineSink.NOWHERE);
-        Readiness.await(process, this::answers, () -> "", START_LIMIT);
+        Readiness.await(process, () -> answers(port), () -> "", START_LIMIT);
         return Duration.ofNanos(System.nanoTime() - before);
     }
 
@@ -52,7 +52,8 @@ final class JavaPeerProcess {
         return start();
     }
 
-    private boolean answers() {
+    /** Whether somebody listens on this port of the loopback address. */
+    static boolean answers(int port) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
             return true;

@@ -5,6 +5,7 @@ import dev.millrace.benchmarks.load.Traffic;
 import dev.millrace.benchmarks.load.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -15,6 +16,11 @@ public interface Peer extends AutoCloseable {
 
     /** Its name on the command line and in tables. */
     String name();
+
+    /** Why it cannot be measured on this machine, in a few words; empty if it can. */
+    default Optional<String> missing() {
+        return Optional.empty();
+    }
 
     /** In one line what it runs with: version, heap, and how it syncs. */
     String settings();
