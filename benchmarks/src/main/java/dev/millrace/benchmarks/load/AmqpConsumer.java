@@ -18,7 +18,7 @@ final class AmqpConsumer extends AbstractVerticle {
     private final int port;
     private final Workload workload;
     private final int number;
-    private final Meter meter;
+    private final ClientMeter counters;
     private ProtonConnection connection;
     private int opened;
 
@@ -27,7 +27,7 @@ final class AmqpConsumer extends AbstractVerticle {
         this.port = port;
         this.workload = workload;
         this.number = number;
-        this.meter = meter;
+        this.counters = meter.client();
     }
 
     @Override
@@ -76,7 +76,7 @@ final class AmqpConsumer extends AbstractVerticle {
         int half = (credit + 1) / 2;
         int[] sinceFlow = {0};
         receiver.handler((delivery, message) -> {
-            meter.delivered(intended(message));
+            counters.delivered(intended(message));
             if (++sinceFlow[0] == half) {
                 sinceFlow[0] = 0;
                 receiver.flow(half);

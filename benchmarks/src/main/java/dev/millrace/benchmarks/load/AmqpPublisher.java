@@ -33,6 +33,8 @@ final class AmqpPublisher extends AbstractVerticle {
     private final Workload workload;
     private final int number;
     private final Meter meter;
+    private final ClientMeter counters;
+    private final Window window;
     private final List<PublisherLink> links = new ArrayList<>();
 
     private ProtonConnection connection;
@@ -52,6 +54,8 @@ final class AmqpPublisher extends AbstractVerticle {
         this.workload = workload;
         this.number = number;
         this.meter = meter;
+        this.counters = meter.client();
+        this.window = new Window(meter, workload);
     }
 
     @Override
@@ -128,9 +132,9 @@ final class AmqpPublisher extends AbstractVerticle {
         }
     }
 
-    private boolean mayExceedWindow() {
-        if (meter.outstanding(workload.copies()) < workload.window()) {
-            return false;
+    private boolean isInWindow() {
+        if (window.take()) {
+            return true;
         }
         if (!waitsForWindow) {
             waitsForWindow = true;
@@ -139,7 +143,7 @@ final class AmqpPublisher extends AbstractVerticle {
                 links.forEach(PublisherLink::pump);
             });
         }
-        return true;
+        return false;
     }
 
     private void answered(int count) {
@@ -202,7 +206,7 @@ final class AmqpPublisher extends AbstractVerticle {
 
         /** Closed loop: sends as many as may be in flight. */
         void pump() {
-            while (running && schedule == null && inFlight < limit && hasCredit() && !mayExceedWindow()) {
+            while (running && schedule == null && inFlight < limit && hasCredit() && isInWindow()) {
                 send(System.nanoTime());
             }
         }
@@ -210,7 +214,7 @@ final class AmqpPublisher extends AbstractVerticle {
         void send(long intended) {
             inFlight++;
             unanswered++;
-            meter.published();
+            counters.published();
             ByteBuffer.wrap(body).putLong(0, intended);
             sender.send(message, delivery -> onAnswer(delivery, intended));
         }
@@ -220,7 +224,7 @@ final class AmqpPublisher extends AbstractVerticle {
                 return;
             }
             if (delivery.getRemoteState() instanceof Accepted) {
-                meter.acknowledged(intended);
+                counters.acknowledged(intended);
             } else {
                 meter.refused(delivery.getRemoteState());
             }

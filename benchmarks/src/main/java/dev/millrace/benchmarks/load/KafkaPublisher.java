@@ -24,6 +24,8 @@ final class KafkaPublisher {
     private final Workload workload;
     private final List<String> targets;
     private final Meter meter;
+    private final ClientMeter counters;
+    private final Window window;
     private Thread sending;
     private volatile boolean running;
 
@@ -31,6 +33,8 @@ final class KafkaPublisher {
         this.workload = workload;
         this.targets = workload.targets(number);
         this.meter = meter;
+        this.counters = meter.client();
+        this.window = new Window(meter, workload);
         producer = new KafkaProducer<>(
                 settings(bootstrap, workload), new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -61,7 +65,7 @@ final class KafkaPublisher {
     private void sendAlways() {
         byte[] body = new byte[workload.messageBytes()];
         for (int i = 0; running; i++) {
-            if (meter.outstanding(workload.copies()) >= workload.window()) {
+            if (!window.take()) {
                 LockSupport.parkNanos(PAUSE_NANOS);
                 continue;
             }
@@ -87,11 +91,11 @@ final class KafkaPublisher {
 
     private void send(byte[] body, int number, long intended) {
         ByteBuffer.wrap(body).putLong(0, intended);
-        meter.published();
+        counters.published();
         String topic = targets.get(number % targets.size());
         producer.send(new ProducerRecord<>(topic, body), (metadata, failure) -> {
             if (failure == null) {
-                meter.acknowledged(intended);
+                counters.acknowledged(intended);
             } else {
                 meter.refused(failure);
             }

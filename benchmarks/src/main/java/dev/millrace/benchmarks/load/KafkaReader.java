@@ -29,13 +29,14 @@ final class KafkaReader {
                 "earliest",
                 "enable.auto.commit",
                 true);
+        ClientMeter counters = meter.client();
         polling = Thread.ofPlatform().name("kafka-reader-" + group).daemon(true).start(() -> {
             try (var consumer =
                     new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
                 consumer.assign(partitions);
                 while (running) {
                     for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
-                        meter.delivered(ByteBuffer.wrap(each.value()).getLong());
+                        counters.delivered(ByteBuffer.wrap(each.value()).getLong());
                     }
                 }
             }

@@ -1,26 +1,21 @@
 package dev.millrace.benchmarks.load;
 
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.Recorder;
 
 /**
  * Counts what the clients of one load see. Latencies count from the time for which a message was intended: with an open
  * loop that is its place in the schedule, else the moment of its sending. Thread-safe.
  */
 public final class Meter {
-    private static final long MAX_NANOS = TimeUnit.HOURS.toNanos(1);
-    private static final int SIGNIFICANT_DIGITS = 3;
-
-    private final LongAdder published = new LongAdder();
-    private final LongAdder acknowledged = new LongAdder();
+    private final List<ClientMeter> clients = new CopyOnWriteArrayList<>();
     private final LongAdder refused = new LongAdder();
     private final AtomicReference<String> firstRefusal = new AtomicReference<>();
-    private final LongAdder delivered = new LongAdder();
-    private final Recorder acknowledgement = new Recorder(MAX_NANOS, SIGNIFICANT_DIGITS);
-    private final Recorder delivery = new Recorder(MAX_NANOS, SIGNIFICANT_DIGITS);
 
     /**
      * The counters at one time.
@@ -45,25 +40,32 @@ public final class Meter {
         }
     }
 
+    /** A meter for one more client, added up with the others. */
+    ClientMeter client() {
+        var client = new ClientMeter();
+        clients.add(client);
+        return client;
+    }
+
     /** Forgets the latencies so far; the counters go on. */
     public void forgetLatencies() {
-        acknowledgement.reset();
-        delivery.reset();
+        acknowledgementLatencies();
+        deliveryLatencies();
     }
 
     /** The counters now. */
     public Reading read() {
-        return new Reading(System.nanoTime(), acknowledged.sum(), delivered.sum());
+        return new Reading(System.nanoTime(), sum(ClientMeter::acknowledgedCount), sum(ClientMeter::deliveredCount));
     }
 
     /** Times to the acknowledgement in ns since the last time that this was asked for. */
     public Histogram acknowledgementLatencies() {
-        return acknowledgement.getIntervalHistogram();
+        return merged(ClientMeter::acknowledgementLatencies);
     }
 
     /** Times to the delivery in ns since the last time that this was asked for. */
     public Histogram deliveryLatencies() {
-        return delivery.getIntervalHistogram();
+        return merged(ClientMeter::deliveryLatencies);
     }
 
     /** Messages that the broker refused, or lost with a connection. */
@@ -76,18 +78,9 @@ public final class Meter {
         return firstRefusal.get();
     }
 
-    /** Messages sent whose deliveries are not all made. */
-    long outstanding(int copies) {
-        return published.sum() - delivered.sum() / copies;
-    }
-
-    void published() {
-        published.increment();
-    }
-
-    void acknowledged(long intendedNanoTime) {
-        acknowledged.increment();
-        acknowledgement.recordValue(latency(intendedNanoTime));
+    /** How many messages may still be published until so many are not consumed. */
+    long room(long window, int copies) {
+        return window - (sum(ClientMeter::publishedCount) - sum(ClientMeter::deliveredCount) / copies);
     }
 
     void refused(Object why) {
@@ -95,12 +88,13 @@ public final class Meter {
         firstRefusal.compareAndSet(null, String.valueOf(why));
     }
 
-    void delivered(long intendedNanoTime) {
-        delivered.increment();
-        delivery.recordValue(latency(intendedNanoTime));
+    private long sum(ToLongFunction<ClientMeter> counter) {
+        return clients.stream().mapToLong(counter).sum();
     }
 
-    private static long latency(long intendedNanoTime) {
-        return Math.clamp(System.nanoTime() - intendedNanoTime, 0, MAX_NANOS);
+    private Histogram merged(Function<ClientMeter, Histogram> latencies) {
+        var merged = new Histogram(ClientMeter.MAX_NANOS, ClientMeter.SIGNIFICANT_DIGITS);
+        clients.forEach(client -> merged.add(latencies.apply(client)));
+        return merged;
     }
 }

@@ -20,6 +20,8 @@ final class RabbitPublisher {
     private final Workload workload;
     private final List<String> targets;
     private final Meter meter;
+    private final ClientMeter counters;
+    private final Window window;
     private final Semaphore permits;
 
     /** Intended times by sequence number; 0 where nothing waits for its confirm. */
@@ -34,6 +36,8 @@ final class RabbitPublisher {
         this.workload = workload;
         this.targets = workload.targets(number);
         this.meter = meter;
+        this.counters = meter.client();
+        this.window = new Window(meter, workload);
         permits = new Semaphore(workload.inFlight());
         // Confirms come out of order by a few; twice the messages in flight leaves no number used twice.
         unconfirmed = new AtomicLongArray(Math.max(64, 4 * Integer.highestOneBit(workload.inFlight())));
@@ -60,7 +64,7 @@ final class RabbitPublisher {
             return;
         }
         if (accepted) {
-            meter.acknowledged(intended);
+            counters.acknowledged(intended);
         } else {
             meter.refused("nack");
         }
@@ -89,15 +93,18 @@ final class RabbitPublisher {
         byte[] body = new byte[workload.messageBytes()];
         long start = System.nanoTime();
         for (int sent = 0; running; ) {
-            boolean due = schedule == null
-                    ? meter.outstanding(workload.copies()) < workload.window()
-                    : schedule.due(System.nanoTime() - start) > sent;
-            if (due && permits.tryAcquire(PAUSE_NANOS, TimeUnit.NANOSECONDS)) {
-                publish(body, sent, schedule == null ? System.nanoTime() : start + schedule.nanos(sent));
-                sent++;
-            } else if (!due) {
+            boolean due = schedule == null ? window.take() : schedule.due(System.nanoTime() - start) > sent;
+            if (!due) {
                 LockSupport.parkNanos(PAUSE_NANOS);
+                continue;
             }
+            while (!permits.tryAcquire(PAUSE_NANOS, TimeUnit.NANOSECONDS)) {
+                if (!running) {
+                    return;
+                }
+            }
+            publish(body, sent, schedule == null ? System.nanoTime() : start + schedule.nanos(sent));
+            sent++;
         }
     }
 
@@ -105,7 +112,7 @@ final class RabbitPublisher {
         ByteBuffer.wrap(body).putLong(0, intended);
         String target = targets.get(number % targets.size());
         unconfirmed.set(index(channel.getNextPublishSeqNo()), intended);
-        meter.published();
+        counters.published();
         channel.basicPublish(
                 workload.isTopic() ? target : "",
                 workload.isTopic() ? "" : target,

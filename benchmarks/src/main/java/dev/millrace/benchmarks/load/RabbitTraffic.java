@@ -74,12 +74,13 @@ public final class RabbitTraffic implements Traffic {
     }
 
     private void consume(Channel channel, Workload.Source source, Workload workload, Meter meter) throws IOException {
+        ClientMeter counters = meter.client(); // each channel has one delivery at a time
         channel.basicQos(Math.clamp(workload.inFlight(), 1, 65_535));
         channel.basicConsume(source.address(), false, new DefaultConsumer(channel) {
             @Override
             public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
                     throws IOException {
-                meter.delivered(ByteBuffer.wrap(body).getLong());
+                counters.delivered(ByteBuffer.wrap(body).getLong());
                 channel.basicAck(envelope.getDeliveryTag(), false);
             }
         });
