@@ -45,10 +45,11 @@ public final class Broker {
     /**
      * Ends recovery.
      *
+     * @param snapshotPosition of the snapshot that was restored; 0 if none was
      * @throws dev.millrace.broker.log.LogCorruptException if the log lacks a message that is still needed
      */
-    public void open(MessageStore store) {
-        ledger.open(store);
+    public void open(MessageStore store, long snapshotPosition) {
+        ledger.open(store, snapshotPosition);
         retention.checkAll();
     }
 

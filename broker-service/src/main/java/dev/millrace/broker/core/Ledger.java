@@ -27,11 +27,12 @@ final class Ledger implements RecordVisitor {
     }
 
     /**
-     * Ends recovery: from now on facts are appended to this store.
+     * Ends recovery: from now on facts are appended to this store. All that recovery has found is durable by now, so
+     * what is empty before the snapshot that it began with goes at once.
      *
      * @throws dev.millrace.broker.log.LogCorruptException if the log lacks a message that is still needed
      */
-    void open(MessageStore messageStore) {
+    void open(MessageStore messageStore, long snapshotPosition) {
         store = messageStore;
         live = new LiveBytes(store);
         for (Stream stream : topology.streams()) {
@@ -39,6 +40,11 @@ final class Ledger implements RecordVisitor {
             live.addAll(stream);
         }
         topology.subscriptions().forEach(Subscription::open);
+        for (long base : emptySegments()) {
+            if (store.segmentEnd(base) <= snapshotPosition) {
+                discard(base);
+            }
+        }
     }
 
     /** Applies a fact found in the log. */
@@ -129,6 +135,11 @@ final class Ledger implements RecordVisitor {
 
     /** Everything durable as of now. */
     Snapshot capture() {
+        return new Snapshot(store.endPosition(), topology.capture(), emptySegments());
+    }
+
+    /** Bases of the segments that no message needs; the last one, which is being written to, is not looked at. */
+    private long[] emptySegments() {
         LongArrayList empty = new LongArrayList();
         long[] bases = store.segmentBases();
         for (int i = 0; i < bases.length - 1; i++) {
@@ -136,17 +147,21 @@ final class Ledger implements RecordVisitor {
                 empty.add(bases[i]);
             }
         }
-        return new Snapshot(store.endPosition(), topology.capture(), empty.toLongArray());
+        return empty.toLongArray();
     }
 
     /** Gives back the segments that a durable snapshot shows to be empty. */
     void discardEmpty(Snapshot durable) {
         for (long base : durable.emptySegments()) {
             if (store.segmentBase(base) == base) {
-                live.discard(base);
-                store.discard(base);
+                discard(base);
             }
         }
+    }
+
+    private void discard(long base) {
+        live.discard(base);
+        store.discard(base);
     }
 
     MessageStore store() {

@@ -89,7 +89,7 @@ final class Snapshots implements SnapshotSink {
     private void write(Snapshot snapshot) {
         noSpace = !store.write(snapshot.position(), snapshot);
         if (noSpace) {
-            LOG.warnf("There is no space for the snapshot at position %d; it is tried again", snapshot.position());
+            LOG.debugf("There is no space for the snapshot at position %d; it is tried again", snapshot.position());
         } else {
             position = snapshot.position();
             commands.submit(new Command.UseSnapshot(snapshot));

@@ -27,6 +27,8 @@ final class LogRecovery {
     private ByteBuffer buffer = ByteBuffer.allocate(0);
     /** The records found so far say that everything before this position was on disk. */
     private long syncedPosition;
+    /** Whether the last segment has good records behind the log's end. */
+    private boolean remains;
 
     LogRecovery(Storage storage, RecordVisitor visitor) {
         this.storage = storage;
@@ -41,11 +43,11 @@ final class LogRecovery {
         syncedPosition = from;
         List<Segment> segments = readHeaders();
         checkContinuity(segments, from);
-        Result result = visitSegments(segments, from);
-        rewriteUnsynced(result);
+        long end = visitSegments(segments, from);
+        renewUnsynced(segments, end);
         // A file that the last process named is seen by this one, but perhaps not yet on disk.
         storage.syncDirectory();
-        return result;
+        return new Result(List.copyOf(segments), end);
     }
 
     private List<Segment> readHeaders() throws IOException {
@@ -93,7 +95,8 @@ final class LogRecovery {
         }
     }
 
-    private Result visitSegments(List<Segment> segments, long from) throws IOException {
+    /** Returns where the log ends; what is behind that is no longer among the segments. */
+    private long visitSegments(List<Segment> segments, long from) throws IOException {
         for (int i = 0; i < segments.size(); i++) {
             Segment segment = segments.get(i);
             if (segment.end() <= from) {
@@ -102,13 +105,12 @@ final class LogRecovery {
             ByteBuffer bytes = load(segment);
             long end = visitRecords(segment, bytes, Math.max(from, segment.start()));
             if (end < segment.end()) {
-                cutTail(segments, i, hasRecords(segment, bytes, end + RecordFormat.ALIGNMENT, end), end);
-                return new Result(List.copyOf(segments.subList(0, i + 1)), end);
+                remains = hasRecords(segment, bytes, end + RecordFormat.ALIGNMENT, end);
+                cutTail(segments, i, end);
+                return end;
             }
         }
-        return new Result(
-                List.copyOf(segments),
-                segments.isEmpty() ? 0 : segments.getLast().end());
+        return segments.isEmpty() ? 0 : segments.getLast().end();
     }
 
     /** The segment's bytes, until the next one is loaded. */
@@ -142,23 +144,17 @@ final class LogRecovery {
         return segment.end();
     }
 
-    /**
-     * Makes sure that the damage at {@code end} is a torn tail, and that nothing behind it can come back to life.
-     *
-     * @param remains whether the last segment has good records behind its end
-     */
-    private void cutTail(List<Segment> segments, int last, boolean remains, long end) throws IOException {
-        for (int i = segments.size() - 1; i > last; i--) {
-            Segment later = segments.get(i);
+    /** Makes sure that the damage at {@code end} is a torn tail, and drops the segments behind it. */
+    private void cutTail(List<Segment> segments, int last, long end) throws IOException {
+        for (Segment later : segments.subList(last + 1, segments.size())) {
             hasRecords(later, load(later), later.start(), end);
-            later.file().close();
-            storage.delete(later.file().name());
         }
-        storage.syncDirectory();
-        if (remains) {
-            Segment segment = segments.get(last);
-            segment.file().write(ByteBuffer.allocate((int) (segment.end() - end)), end - segment.base());
-            segment.file().sync();
+        while (segments.size() > last + 1) {
+            StorageFile file = segments.removeLast().file();
+            file.close();
+            storage.delete(file.name());
+            // One by one, so that a crash leaves no hole.
+            storage.syncDirectory();
         }
     }
 
@@ -179,20 +175,35 @@ final class LogRecovery {
     }
 
     /**
-     * Writes once more what the records do not say was on disk. It was read back from the page cache perhaps: the last
-     * process may have ended before its sync, or because of one that failed, and after a failed sync the system takes
-     * the pages for clean and a new sync of them for done.
+     * Writes the segments once more that hold what the records do not say was on disk. It was read back from the page
+     * cache perhaps: the last process may have ended before its sync, or because of one that failed, and after a failed
+     * sync the system takes the pages for clean and a new sync of them for done. Never in place: a part of it may have
+     * been on disk, and accepted, and a write in place that the power cuts off could take it away.
      */
-    private void rewriteUnsynced(Result result) throws IOException {
-        for (Segment segment : result.segments()) {
-            long from = Math.max(syncedPosition, segment.start());
-            long to = Math.min(result.end(), segment.end());
-            if (from < to) {
-                ByteBuffer bytes = load(segment);
-                segment.file()
-                        .write(bytes.slice((int) (from - segment.base()), (int) (to - from)), from - segment.base());
-                segment.file().sync();
+    private void renewUnsynced(List<Segment> segments, long end) throws IOException {
+        for (int i = 0; i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            boolean unsynced = syncedPosition < Math.min(end, segment.end()) && end > segment.start();
+            if (unsynced || remains && segment.contains(end)) {
+                segments.set(i, renew(segment, end));
             }
         }
+    }
+
+    /** A copy of the segment in its place, without what is behind the log's end. */
+    private Segment renew(Segment segment, long end) throws IOException {
+        ByteBuffer bytes = load(segment);
+        for (long position = end; position < segment.end(); position++) {
+            bytes.put((int) (position - segment.base()), (byte) 0);
+        }
+        String name = segment.file().name();
+        String unnamed = FileNames.unnamed(name);
+        try (StorageFile copy = storage.create(unnamed)) {
+            copy.write(bytes, 0);
+            copy.sync();
+        }
+        segment.file().close();
+        storage.rename(unnamed, name);
+        return new Segment(segment.base(), segment.size(), storage.open(name));
     }
 }

@@ -66,7 +66,7 @@ final class BrokerFixture {
             snapshots.read(from, broker::restore);
         }
         log = CommitLog.open(storage, SETTINGS, from, broker.recovery());
-        broker.open(new MessageStore(log, 1 << 10));
+        broker.open(new MessageStore(log, 1 << 10), from);
         execute(new Command.Declare(queues, topics, new CompletableFuture<>()));
         return this;
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -256,25 +255,6 @@ class CommitLogTest {
 
         assertThrows(LogFailedException.class, log::sync);
         assertEquals(before, log.syncedPosition());
-    }
-
-    @Test
-    void directoryIsHeldByOneAtATime(@TempDir Path directory) {
-        try (FileStorage held = FileStorage.open(directory)) {
-            StorageUnavailableException refusal =
-                    assertThrows(StorageUnavailableException.class, () -> FileStorage.open(directory));
-            assertTrue(refusal.getMessage().contains("in use by another broker"), refusal.getMessage());
-        }
-        FileStorage.open(directory).close();
-    }
-
-    @Test
-    void fileInPlaceOfTheDirectoryIsRefusedWithASentence(@TempDir Path directory) throws Exception {
-        Path file = Files.createFile(directory.resolve("file"));
-
-        StorageUnavailableException refusal =
-                assertThrows(StorageUnavailableException.class, () -> FileStorage.open(file));
-        assertTrue(refusal.getMessage().contains("cannot be written to"), refusal.getMessage());
     }
 
     @Test

@@ -82,6 +82,11 @@ public final class SimulatedStorage implements Storage {
         return live.values().stream().mapToLong(SimulatedFile::size).sum();
     }
 
+    /** How many files there are. */
+    public synchronized int usedFiles() {
+        return live.size();
+    }
+
     /** How many file syncs there were. */
     public synchronized int syncs() {
         return syncs;
@@ -195,12 +200,12 @@ public final class SimulatedStorage implements Storage {
     @Override
     public synchronized void rename(String from, String to) throws IOException {
         call("rename");
-        if (!live.containsKey(from)) {
+        SimulatedFile file = live.get(from);
+        if (file == null) {
             throw new IOException("no such file: " + from);
         }
         change(files -> {
-            SimulatedFile file = files.remove(from);
-            if (file != null) {
+            if (files.remove(from, file)) {
                 files.put(to, file);
             }
         });
@@ -209,7 +214,8 @@ public final class SimulatedStorage implements Storage {
     @Override
     public synchronized void delete(String name) throws IOException {
         call("delete");
-        change(files -> files.remove(name));
+        SimulatedFile file = live.get(name);
+        change(files -> files.remove(name, file));
     }
 
     @Override
