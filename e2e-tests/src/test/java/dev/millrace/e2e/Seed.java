@@ -3,16 +3,18 @@ package dev.millrace.e2e;
 import java.util.SplittableRandom;
 
 /** Randomness that can be had again: {@code -DE2E_SEED=…} with the number that a failure names. */
-record Seed(long value) {
+public record Seed(long value) {
 
-    static Seed next() {
+    /** The given one, or a new one; printed. */
+    public static Seed next() {
         String given = System.getProperty("E2E_SEED", System.getenv("E2E_SEED"));
         var seed = new Seed(given != null ? Long.parseLong(given) : new SplittableRandom().nextLong());
         System.out.println(seed);
         return seed;
     }
 
-    SplittableRandom random() {
+    /** A new source of numbers that this seed gives. */
+    public SplittableRandom random() {
         return new SplittableRandom(value);
     }
 

@@ -92,6 +92,13 @@ public final class AmqpClient implements AutoCloseable {
         return AmqpReceiver.open(this, address, credit);
     }
 
+    /** @throws ConnectionLostException if the connection has ended */
+    public void requireConnected() {
+        if (lost) {
+            throw new ConnectionLostException();
+        }
+    }
+
     /** Cuts the TCP connection without a word, as a crash of this client would. */
     public void drop() {
         var dropped = new CompletableFuture<Void>();
