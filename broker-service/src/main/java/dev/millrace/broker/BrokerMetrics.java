@@ -53,9 +53,13 @@ public class BrokerMetrics {
         amqpGauge("broker.amqp.connections", "Connections that are open", AmqpStatistics::connections);
         amqpGauge("broker.amqp.publishers", "Links that publish", AmqpStatistics::publishers);
         amqpGauge("broker.amqp.consumers", "Links that receive", AmqpStatistics::consumers);
-        Gauge.builder("broker.log.end", () -> broker.engine().statistics().logEnd())
-                .description("Position behind the last record of the commit log")
-                .register(registry);
+        gauge("broker.log.end", "Position behind the last record of the commit log", EngineStatistics::logEnd);
+        gauge("broker.log.bytes", "Bytes of all segments of the commit log", EngineStatistics::logBytes);
+        gauge("broker.log.snapshot", "Position from which a recovery reads", EngineStatistics::snapshotPosition);
+        gauge(
+                "broker.disk.short",
+                "Space on the disk: 0 enough, 1 low (publishers get no credit), 2 full (they are refused)",
+                statistics -> statistics.disk().ordinal());
         MultiGauge depth = gauge("broker.destination.depth", "Messages not settled; of a topic, messages kept");
         MultiGauge inFlight = gauge("broker.destination.in.flight", "Deliveries that wait for their settlement");
         MultiGauge scheduled = gauge("broker.destination.scheduled", "Messages that wait for their time or a retry");
@@ -81,6 +85,12 @@ public class BrokerMetrics {
                         name,
                         broker,
                         source -> value.applyAsDouble(source.engine().statistics()))
+                .description(description)
+                .register(registry);
+    }
+
+    private void gauge(String name, String description, ToDoubleFunction<EngineStatistics> value) {
+        Gauge.builder(name, () -> value.applyAsDouble(broker.engine().statistics()))
                 .description(description)
                 .register(registry);
     }

@@ -23,10 +23,20 @@ public class BrokerReadiness implements HealthCheck {
                         .up()
                         .withData("amqpPort", broker.server().port())
                         .withData("logEnd", broker.engine().statistics().logEnd())
+                        .withData("disk", disk())
                         .build()
                 : HealthCheckResponse.named("broker")
                         .down()
                         .withData("reason", "starting, stopping, or ended by a failure of its disk")
                         .build();
+    }
+
+    /** Consumers are served whatever the disk is like, and only they can make room: so it is no reason to be down. */
+    private String disk() {
+        return switch (broker.engine().statistics().disk()) {
+            case ENOUGH -> "enough space";
+            case LOW -> "low: publishers get no credit until there is more space (broker.log.low-water-bytes)";
+            case FULL -> "full: what is published is refused until there is space for another log segment";
+        };
     }
 }

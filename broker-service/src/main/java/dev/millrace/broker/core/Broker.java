@@ -67,7 +67,10 @@ public final class Broker {
             case Command.Describe describe -> ledger.let(new Effect.Answered<>(describe.answer(), views(now)));
             case Command.Tick tick -> tick(now);
             case Command.ReportDisk report -> publishing.disk(report.state());
-            case Command.TakeSnapshot take -> ledger.let(new Effect.SnapshotTaken(take.sink(), ledger.capture()));
+            case Command.TakeSnapshot take -> {
+                cleaner.captured();
+                ledger.let(new Effect.SnapshotTaken(take.sink(), ledger.capture()));
+            }
             case Command.UseSnapshot use -> {
                 ledger.discardEmpty(use.durable());
                 cleaner.begin(use.durable().position(), now);
@@ -115,6 +118,16 @@ public final class Broker {
     public long nextDeadline() {
         long earliest = ledger.deadlines.earliest();
         return publishing.isDiskFull() ? earliest : Math.min(earliest, cleaner.nextStepAt());
+    }
+
+    /** Bytes of the log that no message needs; a snapshot gives back the segments that hold nothing else. */
+    public long deadBytes() {
+        return ledger.deadBytes();
+    }
+
+    /** Whether segments were emptied that a snapshot would give back. */
+    public boolean hasEmptiedSegments() {
+        return cleaner.hasEmptied();
     }
 
     private List<DestinationView> views(long now) {

@@ -34,6 +34,8 @@ final class Cleaner {
     private long offset;
 
     private long nextStepAt = Deadlines.NEVER;
+    /** Whether a round has ended that no snapshot knows of. */
+    private boolean emptied;
 
     Cleaner(Ledger ledger) {
         this.ledger = ledger;
@@ -42,6 +44,16 @@ final class Cleaner {
     /** Epoch milliseconds; {@link Deadlines#NEVER} if there is nothing to do. */
     long nextStepAt() {
         return nextStepAt;
+    }
+
+    /** Whether there are segments that a snapshot would give back. */
+    boolean hasEmptied() {
+        return emptied;
+    }
+
+    /** A snapshot is taken. */
+    void captured() {
+        emptied = false;
     }
 
     /** Begins a round if it is worth it and none is under way. The snapshot at this position is durable. */
@@ -92,6 +104,7 @@ final class Cleaner {
         for (int entries = 0; entries < MAX_STEP_ENTRIES && bytes < MAX_STEP_BYTES; entries++) {
             if (streams.isEmpty()) {
                 nextStepAt = Deadlines.NEVER;
+                emptied = true;
                 return;
             }
             Stream stream = streams.peek();

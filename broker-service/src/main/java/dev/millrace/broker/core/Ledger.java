@@ -173,6 +173,11 @@ final class Ledger implements RecordVisitor {
         return live.in(segmentBase);
     }
 
+    /** Bytes of the log that no message needs. */
+    long deadBytes() {
+        return store.sizeBytes() - live.total();
+    }
+
     void let(Effect effect) {
         effects.add(effect);
     }

@@ -10,6 +10,8 @@ final class LiveBytes {
     /** By the segment's base. */
     private final Long2LongOpenHashMap bytes = new Long2LongOpenHashMap();
 
+    private long total;
+
     private final Range added = new Range();
     private final Range removed = new Range();
 
@@ -41,10 +43,17 @@ final class LiveBytes {
      */
     void add(long position, int bodyLength) {
         bytes.addTo(added.baseOf(position), bodyLength);
+        total += bodyLength;
     }
 
     void remove(long position, int bodyLength) {
         bytes.addTo(removed.baseOf(position), -bodyLength);
+        total -= bodyLength;
+    }
+
+    /** Of all segments. */
+    long total() {
+        return total;
     }
 
     /** Of the segment with that base. */

@@ -49,6 +49,11 @@ public final class MessageStore {
         return log.endPosition();
     }
 
+    /** Bytes of all segments. */
+    long sizeBytes() {
+        return log.sizeBytes();
+    }
+
     /** Bases of the log's segments, in order. */
     long[] segmentBases() {
         return log.segmentBases();

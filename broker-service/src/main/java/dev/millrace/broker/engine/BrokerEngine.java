@@ -53,7 +53,8 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
     private volatile long executed;
     private volatile boolean failed;
     private long now;
-    private DiskState reported = DiskState.ENOUGH;
+    /** What the core was told last. */
+    private volatile DiskState reported = DiskState.ENOUGH;
 
     private BrokerEngine(Storage storage, EngineSettings settings, LongSupplier clock, Consumer<Throwable> onFailure) {
         this.clock = clock;
@@ -73,6 +74,7 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
         snapshots = new Snapshots(
                 new SnapshotStore(storage),
                 log,
+                broker,
                 recovered.snapshotPosition(),
                 settings.snapshotBytes(),
                 this,
@@ -99,6 +101,7 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
 
     private void run() {
         fullDisk.started();
+        reportDisk();
         executor.start();
         syncer.start();
         segmentThread.scheduleWithFixedDelay(
@@ -160,6 +163,10 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
     /** Tells the core what the disk is like: when it changed, and again and again while space is short. */
     private void checkDisk() {
         log.checkDisk();
+        reportDisk();
+    }
+
+    private void reportDisk() {
         DiskState state = log.disk();
         if (state != reported) {
             LOG.warnf("The disk's state is %s now, it was %s (see broker.log.low-water-bytes)", state, reported);

@@ -1,5 +1,6 @@
 package dev.millrace.broker.engine;
 
+import dev.millrace.broker.core.Broker;
 import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.Snapshot;
 import dev.millrace.broker.core.SnapshotSink;
@@ -10,8 +11,9 @@ import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
 
 /**
- * Says when a snapshot is due, and has it written in the background: one at a time, each time the log has grown by so
- * much. While space is short it is due more often, for only behind a snapshot can segments go.
+ * Says when a snapshot is due, and has it written in the background, one at a time: each time the log has grown by so
+ * much, or so much more of it (and an eighth of all) is no longer needed, or the cleaner has emptied segments. While
+ * space is short it is due more often, for only behind a snapshot can segments go.
  */
 final class Snapshots implements SnapshotSink {
 
@@ -20,8 +22,12 @@ final class Snapshots implements SnapshotSink {
     /** Between two attempts while space is short. */
     private static final long PAUSE_MILLIS = 5_000;
 
+    /** A snapshot has 16 bytes for each waiting message: the longer the log, the rarer they are for its dead bytes. */
+    private static final int DEAD_PART = 8;
+
     private final SnapshotStore store;
     private final CommitLog log;
+    private final Broker broker;
     private final CommandSink commands;
     private final Executor background;
     private final long growthBytes;
@@ -33,6 +39,8 @@ final class Snapshots implements SnapshotSink {
     private volatile boolean noSpace;
     /** Epoch milliseconds; core thread only. */
     private long notBefore;
+    /** Dead bytes that the last one could not free; core thread only. */
+    private long deadBytes;
 
     /**
      * @param position of the snapshot that recovery used
@@ -41,12 +49,14 @@ final class Snapshots implements SnapshotSink {
     Snapshots(
             SnapshotStore store,
             CommitLog log,
+            Broker broker,
             long position,
             long growthBytes,
             CommandSink commands,
             Executor background) {
         this.store = store;
         this.log = log;
+        this.broker = broker;
         this.position = position;
         this.growthBytes = growthBytes;
         this.commands = commands;
@@ -66,7 +76,10 @@ final class Snapshots implements SnapshotSink {
         if (noSpace || log.disk() != DiskState.ENOUGH) {
             return now >= notBefore;
         }
-        return log.endPosition() - position >= growthBytes;
+        deadBytes = Math.min(deadBytes, broker.deadBytes());
+        return log.endPosition() - position >= growthBytes
+                || broker.deadBytes() - deadBytes >= growthBytes + log.sizeBytes() / DEAD_PART
+                || broker.hasEmptiedSegments();
     }
 
     /** Whether anything happened since the last one. Core thread only. */
@@ -78,6 +91,7 @@ final class Snapshots implements SnapshotSink {
     Command take(long now) {
         underWay = true;
         notBefore = now + PAUSE_MILLIS;
+        deadBytes = broker.deadBytes();
         return new Command.TakeSnapshot(this);
     }
 

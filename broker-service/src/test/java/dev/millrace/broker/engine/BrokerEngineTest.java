@@ -4,19 +4,23 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.broker.core.BrokerError;
 import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.ConsumerLink;
 import dev.millrace.broker.core.Delivery;
+import dev.millrace.broker.core.DestinationView;
 import dev.millrace.broker.core.Message;
 import dev.millrace.broker.core.Outcome;
 import dev.millrace.broker.core.PublisherLink;
 import dev.millrace.broker.core.Terminus;
+import dev.millrace.broker.log.DiskState;
 import dev.millrace.broker.log.LogFailedException;
 import dev.millrace.broker.log.SimulatedStorage;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -121,8 +125,65 @@ class BrokerEngineTest {
         await().until(() -> consumer.deliveries.size() == 2);
     }
 
+    @Test
+    void snapshotIsWrittenWhileTheEngineRunsAndAtItsStop() {
+        TestPublisher publisher = publisher();
+        await().until(() -> publisher.attached.get() == 1);
+        publish(publisher, 40_000);
+        await().until(() -> publisher.accepted.get() == 40_000);
+        await().until(() -> engine.statistics().snapshotPosition() > 0);
+        engine.close();
+        assertEquals(
+                engine.statistics().logEnd(),
+                engine.statistics().snapshotPosition(),
+                "the next start reads nothing but the snapshot");
+    }
+
+    @Test
+    void shortSpaceStopsCreditAndItComesBackWithTheSpace() {
+        engine.close();
+        engine = BrokerEngine.start(
+                storage,
+                new EngineSettings(1 << 20, 1 << 20, true, 4 << 20, 1 << 20),
+                System::currentTimeMillis,
+                failure::set);
+        storage.capacity(storage.usedBytes() + (1 << 19));
+        await().until(() -> engine.statistics().disk() != DiskState.ENOUGH);
+        TestPublisher publisher = publisher();
+        await().until(() -> publisher.attached.get() == 1);
+        assertEquals(0, publisher.granted.get());
+
+        storage.capacity(Long.MAX_VALUE);
+        await().until(() -> publisher.granted.get() > 0);
+        publish(publisher, 1);
+        await().until(() -> publisher.accepted.get() == 1);
+    }
+
+    /** The reserve is used up by settlements: the core waits with what it has, and goes on by itself. */
+    @Test
+    void diskWithNoSpaceForASegmentThatIsNeededLosesNothing() {
+        TestPublisher publisher = publisher();
+        await().until(() -> publisher.attached.get() == 1);
+        storage.capacity(storage.usedBytes());
+        int messages = 60_000;
+        publish(publisher, messages);
+        await().until(() -> engine.statistics().disk() == DiskState.FULL);
+        assertNull(failure.get());
+
+        storage.capacity(Long.MAX_VALUE);
+        await().until(() -> publisher.accepted.get() + publisher.rejected.get() == messages);
+        engine.close();
+        engine = start();
+        CompletableFuture<List<DestinationView>> views = new CompletableFuture<>();
+        engine.submit(new Command.Describe(views));
+        assertEquals(publisher.accepted.get(), views.join().getFirst().depth());
+        assertNull(failure.get());
+    }
+
     private static final class TestPublisher implements PublisherLink {
         private final AtomicInteger attached = new AtomicInteger();
+        private final AtomicInteger granted = new AtomicInteger();
+        private final AtomicInteger rejected = new AtomicInteger();
         private final AtomicInteger accepted = new AtomicInteger();
 
         @Override
@@ -132,6 +193,7 @@ class BrokerEngineTest {
 
         @Override
         public void attached(int credit) {
+            granted.addAndGet(credit);
             attached.incrementAndGet();
         }
 
@@ -139,7 +201,9 @@ class BrokerEngineTest {
         public void refused(BrokerError error) {}
 
         @Override
-        public void granted(int credit) {}
+        public void granted(int credit) {
+            granted.addAndGet(credit);
+        }
 
         @Override
         public void accepted(long tag) {
@@ -147,7 +211,9 @@ class BrokerEngineTest {
         }
 
         @Override
-        public void rejected(long tag, BrokerError error) {}
+        public void rejected(long tag, BrokerError error) {
+            rejected.incrementAndGet();
+        }
 
         @Override
         public void closed(BrokerError error) {}

@@ -87,6 +87,7 @@ final class SimulatedBroker {
         snapshots = new Snapshots(
                 new SnapshotStore(storage),
                 log,
+                broker,
                 recovered.snapshotPosition(),
                 SNAPSHOT_BYTES,
                 submitted::add,
