@@ -80,7 +80,7 @@ public final class BacklogScenario implements Callable<Integer> {
             report.block(Machine.describe(peers.directory()));
         }
         if (options.save()) {
-            report.save(spec.name());
+            report.save(options.reportName(spec.name()));
         }
         return 0;
     }
@@ -118,6 +118,7 @@ public final class BacklogScenario implements Callable<Integer> {
             }
             fill = filling.read().acknowledgedPerSecond(before);
             traffic.pause();
+            Round.requireNothingRefused(peer, filling);
         }
         double resident = residentMebibytes(peer.pid());
 

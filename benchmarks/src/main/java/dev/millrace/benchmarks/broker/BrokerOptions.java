@@ -139,6 +139,11 @@ final class BrokerOptions {
         return save;
     }
 
+    /** Name of the file for a scenario's report, without its ending. */
+    String reportName(String scenario) {
+        return syncDelayMillis == 0 ? scenario : scenario + "-sync-delay-" + syncDelayMillis;
+    }
+
     /** One queue with these options. */
     Workload queue(String name, int publishers, int consumers) {
         return Workload.queue(name, publishers, consumers, messageBytes, inFlight)

@@ -75,7 +75,7 @@ abstract class ClosedLoopScenario implements Callable<Integer> {
             report.block(Machine.describe(peers.directory()));
         }
         if (options.save()) {
-            report.save(spec.name());
+            report.save(options.reportName(spec.name()));
         }
         return 0;
     }

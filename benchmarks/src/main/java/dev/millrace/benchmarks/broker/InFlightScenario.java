@@ -69,7 +69,7 @@ public final class InFlightScenario implements Callable<Integer> {
             report.block(Machine.describe(peers.directory()));
         }
         if (options.save()) {
-            report.save(spec.name());
+            report.save(options.reportName(spec.name()));
         }
         return 0;
     }

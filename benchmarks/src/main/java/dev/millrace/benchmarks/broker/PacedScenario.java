@@ -84,7 +84,7 @@ public final class PacedScenario implements Callable<Integer> {
             report.block(Machine.describe(peers.directory()));
         }
         if (options.save()) {
-            report.save(spec.name());
+            report.save(options.reportName(spec.name()));
         }
         return 0;
     }
@@ -119,6 +119,7 @@ public final class PacedScenario implements Callable<Integer> {
             pace.accepted.add(meter.acknowledgementLatencies());
             pace.delivered.add(meter.deliveryLatencies());
             traffic.pause();
+            Round.requireNothingRefused(peer, meter);
             Round.awaitDelivered(meter, meter.read().acknowledged());
             pace.samples.add(new Sample(
                     after.acknowledgedPerSecond(before),

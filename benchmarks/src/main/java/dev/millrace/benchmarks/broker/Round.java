@@ -43,7 +43,7 @@ final class Round {
             Snapshot after = snapshot();
             acknowledgementLatencies = meter.acknowledgementLatencies();
             traffic.pause();
-            requireNothingRefused();
+            requireNothingRefused(peer, meter);
             sample = sample(before, after);
             if (workload.consumers() > 0) {
                 awaitDelivered(meter, meter.read().acknowledged() * workload.copies());
@@ -69,7 +69,8 @@ final class Round {
         }
     }
 
-    private void requireNothingRefused() {
+    /** Fails if the broker refused messages: what it did with the others would be no fair number. */
+    static void requireNothingRefused(Peer peer, Meter meter) {
         if (meter.refused() > 0) {
             throw new MeasurementFailure(
                     "%s did not take %d messages (%s).".formatted(peer.name(), meter.refused(), meter.firstRefusal()),

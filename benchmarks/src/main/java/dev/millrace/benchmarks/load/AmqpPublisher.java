@@ -161,6 +161,7 @@ final class AmqpPublisher extends AbstractVerticle {
         for (int i = 0; i < unanswered; i++) {
             meter.refused(why);
         }
+        unanswered = 0;
         running = false;
     }
 

@@ -54,7 +54,7 @@ public final class ArtemisPeer implements Peer {
     @Override
     public void start(Path directory) throws InterruptedException {
         String classPath = PeerJars.classPath(NAME);
-        bufferTimeoutNanos = Math.clamp((long) (Machine.medianSyncMillis(directory) * 1e6), 1, LONGEST_TIMEOUT_NANOS);
+        bufferTimeoutNanos = Math.clamp((long) (Machine.syncMillis(directory, 10) * 1e6), 1, LONGEST_TIMEOUT_NANOS);
         try (InputStream template = ArtemisPeer.class.getResourceAsStream("artemis-broker.xml")) {
             String configuration = new String(template.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("@buffer-timeout@", Long.toString(bufferTimeoutNanos))
