@@ -49,7 +49,7 @@ public final class CommitLog implements Closeable {
      * @param from position of the first record to visit: 0, or where a snapshot ends
      * @throws LogCorruptException if the log is damaged
      * @throws LogFailedException if the storage fails
-     * @throws StorageUnavailableException if there is no space for the first segment that it needs
+     * @throws StorageUnavailableException if there is no space for a segment that it needs
      */
     public static CommitLog open(Storage storage, LogSettings settings, long from, RecordVisitor visitor) {
         try {
@@ -57,6 +57,9 @@ public final class CommitLog implements Closeable {
             CommitLog log = new CommitLog(storage, settings);
             log.begin(recovered);
             return log;
+        } catch (StorageFullException e) {
+            throw new StorageUnavailableException("The disk of the data directory is full: the start needs space for a"
+                    + " segment of the log (" + settings.segmentBytes() + " bytes); free some and start again.");
         } catch (IOException e) {
             throw new LogFailedException("Reading the log", e);
         }

@@ -126,6 +126,14 @@ final class BrokerFixture {
         execute(new Command.Tick());
     }
 
+    /** Lets time pass; what comes of it is not synced, and told to no one. */
+    void passUnsynced(long millis) {
+        now += millis;
+        broker.execute(new Command.Tick(), now);
+        log.flush();
+        broker.takeEffects();
+    }
+
     List<DestinationView> describe() {
         CompletableFuture<List<DestinationView>> answer = new CompletableFuture<>();
         execute(new Command.Describe(answer));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -214,6 +215,19 @@ class CommitLogTest {
     }
 
     @Test
+    void segmentWhoseHeaderIsDamagedIsRefused() {
+        CommitLog log = open(storage);
+        append(log, texts(10));
+        log.close();
+        int headerBytes = 28;
+        for (int at = 0; at < headerBytes; at++) {
+            SimulatedStorage rotten = storage.copy();
+            rotten.flipBit(FIRST_SEGMENT, at);
+            assertThrows(LogCorruptException.class, () -> recovered(rotten), "bit flipped in byte " + at);
+        }
+    }
+
+    @Test
     void foreignFileWithASegmentsNameIsRefused() throws Exception {
         storage.create(FileNames.segment(0))
                 .write(ByteBuffer.wrap("#!/bin/sh\n".repeat(100).getBytes(StandardCharsets.UTF_8)), 0);
@@ -243,6 +257,37 @@ class CommitLogTest {
                 (type, position, body) ->
                         found.add(StandardCharsets.UTF_8.decode(body).toString()));
         assertEquals(texts(300), found);
+    }
+
+    /** On a full disk a segment is used again at once; its old name must be gone for good before it is written to. */
+    @Test
+    void segmentIsNotWrittenOverWhileACrashCouldBringItsOldNameBack() {
+        int calls = 12;
+        for (long call = 1; call <= calls; call++) {
+            for (long seed = 0; seed < 10; seed++) {
+                SimulatedStorage disk = new SimulatedStorage();
+                CommitLog log = open(disk);
+                disk.capacity(disk.usedBytes());
+                while (log.segmentBases().length < 3) {
+                    log.append(new Text(text(50)));
+                }
+                sync(log);
+                assertEquals(DiskState.FULL, log.disk());
+                long start = log.segmentEnd(0) + Segment.HEADER_BYTES;
+                log.discard(0);
+                disk.losePowerAt(call);
+                try {
+                    while (log.segmentBases().length < 3) {
+                        log.append(new Text(text(50)));
+                    }
+                } catch (PowerLoss | CompletionException expected) {
+                    assertTrue(disk.isDead());
+                }
+                disk.crash(new SplittableRandom(seed));
+                disk.capacity(Long.MAX_VALUE);
+                CommitLog.open(disk, SETTINGS, start, (type, position, body) -> {});
+            }
+        }
     }
 
     @Test
