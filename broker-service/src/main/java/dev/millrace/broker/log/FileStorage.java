@@ -25,6 +25,9 @@ public final class FileStorage implements Storage, Closeable {
     /** A file system makes this at its root. */
     private static final String LOST_AND_FOUND = "lost+found";
 
+    /** Desktops and network file systems make such files anywhere. */
+    private static final String HIDDEN = ".";
+
     private final Path directory;
     private final FileStore fileStore;
     private final FileChannel lockChannel;
@@ -70,7 +73,7 @@ public final class FileStorage implements Storage, Closeable {
 
     private static void requireNothingForeign(Path directory) throws IOException {
         for (String name : names(directory)) {
-            if (!name.equals(LOST_AND_FOUND) && !FileNames.isKnown(name)) {
+            if (!FileNames.isKnown(name)) {
                 throw new StorageUnavailableException("The data directory " + directory + " holds '" + name
                         + "', which is not a file of this broker; choose a directory of its own (BROKER_DATA_DIR).");
             }
@@ -103,7 +106,7 @@ public final class FileStorage implements Storage, Closeable {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                if (!name.equals(LOCK_FILE)) {
+                if (!name.equals(LOCK_FILE) && !name.equals(LOST_AND_FOUND) && !name.startsWith(HIDDEN)) {
                     names.add(name);
                 }
             }

@@ -50,9 +50,12 @@ class FileStorageTest {
     }
 
     @Test
-    void rootOfAFileSystemIsNotTakenForSomebodyElses() throws Exception {
+    void whatASystemMakesByItselfIsNotTakenForSomebodyElses() throws Exception {
         Files.createDirectory(directory.resolve("lost+found"));
-        FileStorage.open(directory).close();
+        Files.createDirectory(directory.resolve(".snapshot"));
+        try (FileStorage storage = FileStorage.open(directory)) {
+            assertEquals(List.of(), storage.list());
+        }
     }
 
     @Test
