@@ -4,6 +4,7 @@ import dev.millrace.broker.log.SnapshotInput;
 import dev.millrace.broker.log.SnapshotOutput;
 import it.unimi.dsi.fastutil.longs.Long2ObjectMap;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
+import java.nio.ByteBuffer;
 
 /** The failed attempts at messages that are not settled: how many, and when the message comes back. */
 final class Failures {
@@ -59,7 +60,7 @@ final class Failures {
     void restore(SnapshotInput input) {
         int count = input.entry().getInt();
         for (int i = 0; i < count; i++) {
-            var source = input.entry();
+            ByteBuffer source = input.entry();
             put(source.getLong(), source.getInt(), source.getLong());
         }
     }

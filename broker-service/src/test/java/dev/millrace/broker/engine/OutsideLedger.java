@@ -61,6 +61,8 @@ final class OutsideLedger {
     private final Set<String> topicAccepted = new HashSet<>();
     private final Map<String, Set<String>> topicSettled = new HashMap<>();
     private final Map<String, Set<String>> topicUnsynced = new HashMap<>();
+    /** Settled in a life that ended before the sync. */
+    private final Map<String, Set<String>> topicMaybe = new HashMap<>();
 
     void sent(String id, String key, int number) {
         Entry entry = new Entry(id, key, number);
@@ -150,8 +152,6 @@ final class OutsideLedger {
                 (subscription, ids) -> ids.forEach(id -> maybe(subscription).add(id)));
         topicUnsynced.values().forEach(Set::clear);
     }
-
-    private final Map<String, Set<String>> topicMaybe = new HashMap<>();
 
     private Set<String> maybe(String subscription) {
         return topicMaybe.computeIfAbsent(subscription, name -> new HashSet<>());

@@ -3,6 +3,7 @@ package dev.millrace.broker.log;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -82,7 +83,7 @@ final class SimulatedFile {
     }
 
     /** Changes bytes on disk and off. */
-    void damage(int from, int to, java.util.function.IntUnaryOperator change) {
+    void damage(int from, int to, IntUnaryOperator change) {
         for (int i = from; i < to; i++) {
             written[i] = (byte) change.applyAsInt(written[i]);
         }
