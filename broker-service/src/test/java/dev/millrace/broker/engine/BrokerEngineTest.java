@@ -144,10 +144,10 @@ class BrokerEngineTest {
         engine.close();
         engine = BrokerEngine.start(
                 storage,
-                new EngineSettings(1 << 20, 1 << 20, true, 4 << 20, 1 << 20),
+                new EngineSettings(1 << 20, 1 << 20, true, 4 << 20, 64 << 20),
                 System::currentTimeMillis,
                 failure::set);
-        storage.capacity(storage.usedBytes() + (1 << 19));
+        storage.capacity(storage.usedBytes() + (32 << 20));
         await().until(() -> engine.statistics().disk() != DiskState.ENOUGH);
         TestPublisher publisher = publisher();
         await().until(() -> publisher.attached.get() == 1);
