@@ -115,7 +115,7 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
 
     public EngineStatistics statistics() {
         return new EngineStatistics(
-                executed, log.syncs(), log.writtenPosition(), log.sizeBytes(), snapshots.position(), log.disk());
+                executed, log.syncs(), log.writtenPosition(), log.sizeBytes(), snapshots.position(), reported);
     }
 
     /** False after a failure. */
