@@ -24,6 +24,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -66,7 +67,7 @@ public class BrokerApplication {
             engine = BrokerEngine.start(disk(), settings, System::currentTimeMillis, this::endProcess);
             requireMessagesFitTheLog();
             declare();
-            server = new AmqpServer(vertx, this::submitFromPeer, AmqpConfiguration.settings(config));
+            server = new AmqpServer(vertx, new PeerCommands(), AmqpConfiguration.settings(config));
             await(server.start().toCompletionStage().toCompletableFuture());
             ready = true;
             LOG.infof(
@@ -93,9 +94,21 @@ public class BrokerApplication {
     }
 
     /** A link that ends because the broker stops is no failed attempt of its consumer. */
-    private void submitFromPeer(Command command) {
-        if (!(stopping && command instanceof Command.DetachConsumer)) {
-            engine.submit(command);
+    private final class PeerCommands implements CommandSink {
+        @Override
+        public void submit(Command command) {
+            if (!(stopping && command instanceof Command.DetachConsumer)) {
+                engine.submit(command);
+            }
+        }
+
+        @Override
+        public void submit(List<Command> several) {
+            if (stopping) {
+                several.forEach(this::submit);
+            } else {
+                engine.submit(several);
+            }
         }
     }
 

@@ -60,7 +60,10 @@ public interface BrokerConfig {
         @WithDefault("67108864")
         int segmentBytes();
 
-        /** Heap for the newest messages, so that they need not be read back from disk to be delivered. */
+        /**
+         * Memory (outside of the heap) for the newest part of the log, so that what is delivered soon after it came need
+         * not be read back; in whole MiB, 0 for none. It is taken as the log grows.
+         */
         @WithDefault("67108864")
         long cacheBytes();
 

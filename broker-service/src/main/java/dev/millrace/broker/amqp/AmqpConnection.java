@@ -59,6 +59,8 @@ final class AmqpConnection implements IdleWatch.Actions {
     private final DeliveryPrefix prefix = new DeliveryPrefix();
     private final AtomicBoolean turnScheduled = new AtomicBoolean();
 
+    private final List<Command> gathered = new ArrayList<>();
+    private boolean gathering;
     private List<AmqpSession> dirtySessions = new ArrayList<>();
     private List<AmqpSession> sparseSessions = new ArrayList<>();
     private State state = State.STARTING;
@@ -133,8 +135,21 @@ final class AmqpConnection implements IdleWatch.Actions {
         return outgoingFrameSize;
     }
 
+    /** Hands in a command; those that come of one buffer or one turn go together. */
     void submit(Command command) {
-        commands.submit(command);
+        if (gathering) {
+            gathered.add(command);
+        } else {
+            commands.submit(command);
+        }
+    }
+
+    private void handInGathered() {
+        gathering = false;
+        if (!gathered.isEmpty()) {
+            commands.submit(gathered);
+            gathered.clear();
+        }
     }
 
     void markDirty(AmqpSession session) {
@@ -170,6 +185,7 @@ final class AmqpConnection implements IdleWatch.Actions {
     // ---- bytes in
 
     private void read(Object message) {
+        gathering = true;
         try {
             if (message instanceof ByteBuf bytes) {
                 statistics.bytesIn.add(bytes.readableBytes());
@@ -185,6 +201,7 @@ final class AmqpConnection implements IdleWatch.Actions {
         } catch (RuntimeException e) {
             fail(e);
         } finally {
+            handInGathered();
             ReferenceCountUtil.release(message);
             wake();
         }
@@ -336,11 +353,14 @@ final class AmqpConnection implements IdleWatch.Actions {
         if (state == State.CLOSING || state == State.CLOSED) {
             return;
         }
+        gathering = true;
         try {
             inbox.drain();
             writeFrames();
         } catch (RuntimeException e) {
             fail(e);
+        } finally {
+            handInGathered();
         }
         output.flush();
         // A peer that does not read what it has caused is not read from either.

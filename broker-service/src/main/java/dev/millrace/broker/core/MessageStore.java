@@ -2,44 +2,34 @@ package dev.millrace.broker.core;
 
 import dev.millrace.broker.log.CommitLog;
 import dev.millrace.broker.log.LogRecord;
-import it.unimi.dsi.fastutil.longs.Long2ObjectLinkedOpenHashMap;
 
 /**
- * The log as the core uses it: facts in, stored messages out. The newest messages are kept in memory up to a bound,
- * for most are delivered right after they came; the others are read from the log.
+ * The log as the core uses it: facts in, stored messages out. The newest message is at hand as it came, for most are
+ * handed out at once, to a topic's subscriptions one after another; the others are read from the log.
  */
 public final class MessageStore {
 
     private final CommitLog log;
-    private final long cacheBytes;
-    private final Long2ObjectLinkedOpenHashMap<StoredMessage> cache = new Long2ObjectLinkedOpenHashMap<>();
-    private long cachedBytes;
+    private StoredMessage newest;
+    private long newestPosition = -1;
 
-    /**
-     * @param cacheBytes bound on the message bytes kept in memory
-     */
-    public MessageStore(CommitLog log, long cacheBytes) {
+    public MessageStore(CommitLog log) {
         this.log = log;
-        this.cacheBytes = cacheBytes;
     }
 
     /** Appends a fact; returns its position. */
     long append(Fact fact) {
         long position = log.append(fact);
-        if (fact instanceof StoredMessage stored && !(fact instanceof StoredMessage.Moved)) {
-            cache.put(position, stored);
-            cachedBytes += stored.message().size();
-            while (cachedBytes > cacheBytes) {
-                cachedBytes -= cache.removeFirst().message().size();
-            }
+        if (fact instanceof StoredMessage stored) {
+            newest = stored;
+            newestPosition = position;
         }
         return position;
     }
 
     StoredMessage read(long position, int bodyLength) {
-        StoredMessage cached = cache.get(position);
-        if (cached != null) {
-            return cached;
+        if (position == newestPosition) {
+            return newest;
         }
         LogRecord read = log.read(position, bodyLength);
         return (StoredMessage) Fact.read(read.type(), read.body());

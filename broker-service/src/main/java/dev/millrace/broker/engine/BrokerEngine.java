@@ -65,6 +65,7 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
                 Thread.ofPlatform().name("broker-snapshots").daemon().factory());
         LogSettings logSettings = new LogSettings(
                 settings.segmentBytes(),
+                settings.cacheBytes(),
                 settings.lowWaterBytes(),
                 task -> segmentThread.execute(guarded(task::run)),
                 fullDisk);
@@ -111,6 +112,11 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
     @Override
     public void submit(Command command) {
         commands.offer(command);
+    }
+
+    @Override
+    public void submit(List<Command> several) {
+        commands.offer(several);
     }
 
     public EngineStatistics statistics() {

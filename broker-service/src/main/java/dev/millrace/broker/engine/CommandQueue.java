@@ -21,12 +21,17 @@ final class CommandQueue {
 
     /** Adds a command; drops it if the queue is closed. */
     void offer(Command command) {
+        offer(List.of(command));
+    }
+
+    /** Adds several commands in order; drops them if the queue is closed. */
+    void offer(List<Command> commands) {
         lock.lock();
         try {
             if (closed) {
                 return;
             }
-            incoming.add(command);
+            incoming.addAll(commands);
             if (waiting) {
                 waiting = false;
                 filled.signal();

@@ -2,7 +2,7 @@ package dev.millrace.broker.engine;
 
 /**
  * @param segmentBytes size of a log segment; a multiple of 512 (a sector), at least 64 KiB
- * @param cacheBytes bound on the message bytes kept in memory for delivery
+ * @param cacheBytes how much of the newest part of the log is kept in memory for delivery, about; 0 for nothing
  * @param autoCreate whether an unknown address makes a destination
  * @param snapshotBytes a snapshot is taken each time the log has grown by this much; at least one segment
  * @param lowWaterBytes with less than this left on the disk publishers get no new credit; 0 switches that off
@@ -24,6 +24,7 @@ public record EngineSettings(
                 snapshotBytes >= segmentBytes,
                 "the log must grow by at least a segment (" + segmentBytes + " bytes) between snapshots, not by "
                         + snapshotBytes);
+        require(cacheBytes >= 0, "the cache must not be negative, but is " + cacheBytes);
         require(lowWaterBytes >= 0, "the low-water mark must not be negative, but is " + lowWaterBytes);
     }
 

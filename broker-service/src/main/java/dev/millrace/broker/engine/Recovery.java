@@ -59,7 +59,7 @@ final class Recovery {
     private Result open(Broker broker, long position, String damage) {
         try {
             CommitLog log = CommitLog.open(storage, logSettings, position, broker.recovery());
-            broker.open(new MessageStore(log, settings.cacheBytes()), position);
+            broker.open(new MessageStore(log), position);
             return new Result(log, broker, position);
         } catch (LogCorruptException e) {
             throw damage == null

@@ -17,7 +17,6 @@ import java.util.TreeMap;
  */
 public final class CommitLog implements Closeable {
 
-    private static final int BUFFER_BYTES = 1 << 20;
     private static final int MAX_PADDING_BYTES = 2 * RecordFormat.SECTOR_BYTES;
 
     private final LogSettings settings;
@@ -27,10 +26,8 @@ public final class CommitLog implements Closeable {
     /** Segments written to since their last sync, oldest first; guarded by itself. */
     private final List<Segment> dirty = new ArrayList<>();
 
+    private final LogTail tail;
     private Segment current;
-    private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    /** Position of the buffer's first byte. */
-    private long bufferStart;
 
     private volatile long writtenPosition;
     private volatile long syncedPosition;
@@ -39,6 +36,7 @@ public final class CommitLog implements Closeable {
 
     private CommitLog(Storage storage, LogSettings settings) {
         this.settings = settings;
+        this.tail = new LogTail(settings.tailBytes());
         this.disk = new DiskWatch(storage, settings.lowWaterBytes());
         this.allocator = new SegmentAllocator(storage, settings, disk);
     }
@@ -78,7 +76,7 @@ public final class CommitLog implements Closeable {
             allocator.prepare(current.end());
         }
         sizeBytes = segments.values().stream().mapToLong(Segment::size).sum();
-        bufferStart = end;
+        tail.begin(end);
         writtenPosition = end;
         syncedPosition = end;
         dirty.add(current);
@@ -110,19 +108,17 @@ public final class CommitLog implements Closeable {
         return write(body.type(), body);
     }
 
-    /** Makes the buffer take a record of that length, and the padding behind it. */
+    /** Makes the tail take a record of that length, and the padding behind it. */
     private void makeRoom(int length) {
-        if (buffer.remaining() < length + MAX_PADDING_BYTES) {
+        if (tail.remaining() < length + MAX_PADDING_BYTES) {
             flush();
-            if (buffer.capacity() < length + MAX_PADDING_BYTES) {
-                buffer = ByteBuffer.allocateDirect(length + MAX_PADDING_BYTES);
-            }
+            tail.makeRoom(length + MAX_PADDING_BYTES);
         }
     }
 
     private long write(byte type, RecordBody body) {
         long position = endPosition();
-        RecordFormat.write(buffer, type, body, position, syncedPosition);
+        RecordFormat.write(tail.buffer(), type, body, position, syncedPosition);
         return position;
     }
 
@@ -141,29 +137,27 @@ public final class CommitLog implements Closeable {
         synchronized (dirty) {
             dirty.add(current);
         }
-        bufferStart = current.start();
+        tail.begin(current.start());
     }
 
     /** Position behind the last record. Writer only. */
     public long endPosition() {
-        return bufferStart + buffer.position();
+        return tail.end();
     }
 
     /** Hands what was appended to the operating system; {@link #sync} can then make it durable. Writer only. */
     public void flush() {
         pad();
-        if (buffer.position() == 0) {
+        if (tail.flushed() == tail.end()) {
             return;
         }
-        long end = endPosition();
         try {
-            current.file().write(buffer.flip(), bufferStart - current.base());
+            current.file().write(tail.unflushed(), tail.flushed() - current.base());
         } catch (IOException e) {
             throw new LogFailedException("Writing to the log", e);
         }
-        buffer.clear();
-        bufferStart = end;
-        writtenPosition = end;
+        tail.markFlushed();
+        writtenPosition = tail.end();
     }
 
     private void pad() {
@@ -221,21 +215,24 @@ public final class CommitLog implements Closeable {
     /**
      * Reads one record. Writer only.
      *
-     * @return the record, in a buffer of its own
+     * @return the record; its body may be a view, which is valid until something is appended
      * @throws LogCorruptException if it is damaged
      */
     public LogRecord read(long position, int bodyLength) {
         int length = RecordFormat.HEADER_BYTES + bodyLength;
+        ByteBuffer inMemory = tail.find(position, length);
+        return inMemory != null
+                ? new LogRecord(RecordFormat.type(inMemory, 0), RecordFormat.body(inMemory, 0))
+                : readFile(position, length);
+    }
+
+    private LogRecord readFile(long position, int length) {
         ByteBuffer bytes = ByteBuffer.allocate(length);
-        if (position >= bufferStart) {
-            bytes.put(0, buffer, (int) (position - bufferStart), length);
-        } else {
-            Segment segment = segments.floorEntry(position).getValue();
-            try {
-                segment.file().read(bytes, position - segment.base());
-            } catch (IOException e) {
-                throw new LogFailedException("Reading the log", e);
-            }
+        Segment segment = segments.floorEntry(position).getValue();
+        try {
+            segment.file().read(bytes, position - segment.base());
+        } catch (IOException e) {
+            throw new LogFailedException("Reading the log", e);
         }
         if (!RecordFormat.isValid(bytes, 0, length, position)) {
             throw new LogCorruptException("The log is damaged at position " + position

@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
  * <pre>
  *  offset  bytes
  *       0      8  "MILLRACE"
- *       8      4  format version, 1
+ *       8      4  format version, 2
  *      12      4  size of the segment in bytes
  *      16      8  base position
  *      24      4  CRC32C of the bytes before
@@ -23,7 +23,10 @@ record Segment(long base, int size, StorageFile file) {
     static final int HEADER_BYTES = RecordFormat.SECTOR_BYTES;
 
     private static final long MAGIC = 0x4d494c4c52414345L;
-    private static final int VERSION = 1;
+    /** Changes with the layout of segments, and with that of the records in them. */
+    private static final int VERSION = 2;
+
+    private static final int VERSION_OFFSET = 8;
     private static final int CRC_OFFSET = 24;
 
     /** Position of the first record. */
@@ -58,14 +61,19 @@ record Segment(long base, int size, StorageFile file) {
         if (file.read(header, 0) < HEADER_BYTES || header.getLong(0) == 0) {
             return null;
         }
-        if (header.getLong(0) != MAGIC || header.getInt(8) != VERSION) {
-            throw new LogCorruptException("The file " + file.name()
-                    + " is not a log segment of this broker (expected format version " + VERSION
-                    + "); the data directory belongs to something else or is damaged.");
+        if (header.getLong(0) != MAGIC) {
+            throw new LogCorruptException(
+                    "The file " + file.name()
+                            + " is not a log segment of this broker; the data directory belongs to something else or is damaged.");
         }
         if (header.getInt(CRC_OFFSET) != checksum(header)) {
             throw new LogCorruptException("The header of the log segment " + file.name()
                     + " is damaged (its checksum does not match); restore the data directory from a copy.");
+        }
+        if (header.getInt(VERSION_OFFSET) != VERSION) {
+            throw new LogCorruptException("The log segment " + file.name() + " has format version "
+                    + header.getInt(VERSION_OFFSET) + ", this broker reads version " + VERSION
+                    + ": drain it with the broker that wrote it, or start with an empty data directory.");
         }
         return new Segment(header.getLong(16), header.getInt(12), file);
     }

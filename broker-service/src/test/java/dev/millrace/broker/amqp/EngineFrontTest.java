@@ -37,10 +37,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The front over the real engine and a log on disk. */
-@Timeout(30)
+@Timeout(60)
 class EngineFrontTest {
 
-    private static final long LIMIT_SECONDS = 10;
+    private static final long LIMIT_SECONDS = 30;
     private static final long WAIT_MILLIS = 5_000;
     private static final QueueSettings QUICK =
             new QueueSettings(1_000, 3, new QueueSettings.Backoff(10, 1.0, 10, 0), 30_000);

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 final class BrokerFixture {
 
     static final int SEGMENT = 1 << 16;
-    private static final LogSettings SETTINGS = new LogSettings(SEGMENT, 0, Runnable::run, () -> {
+    private static final LogSettings SETTINGS = new LogSettings(SEGMENT, 0, 0, Runnable::run, () -> {
         throw new IllegalStateException("the disk is full");
     });
 
@@ -66,7 +66,7 @@ final class BrokerFixture {
             snapshots.read(from, broker::restore);
         }
         log = CommitLog.open(storage, SETTINGS, from, broker.recovery());
-        broker.open(new MessageStore(log, 1 << 10), from);
+        broker.open(new MessageStore(log), from);
         execute(new Command.Declare(queues, topics, new CompletableFuture<>()));
         return this;
     }

@@ -77,7 +77,7 @@ final class SimulatedBroker {
         submitted.clear();
         snapshotWork.clear();
         held.clear();
-        LogSettings logSettings = new LogSettings(SEGMENT, LOW_WATER_BYTES, Runnable::run, () -> {
+        LogSettings logSettings = new LogSettings(SEGMENT, 0, LOW_WATER_BYTES, Runnable::run, () -> {
             throw new DiskFull();
         });
         Recovery.Result recovered =

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +19,7 @@ class CommitLogTest {
 
     private static final int SEGMENT = 4096;
     private static final String FIRST_SEGMENT = FileNames.segment(0);
-    private static final LogSettings SETTINGS = new LogSettings(SEGMENT, 0, Runnable::run, () -> {
+    private static final LogSettings SETTINGS = new LogSettings(SEGMENT, 0, 0, Runnable::run, () -> {
         throw new IllegalStateException("the disk is full");
     });
 
@@ -233,6 +234,20 @@ class CommitLogTest {
                 .write(ByteBuffer.wrap("#!/bin/sh\n".repeat(100).getBytes(StandardCharsets.UTF_8)), 0);
 
         assertThrows(LogCorruptException.class, () -> recovered(storage));
+    }
+
+    @Test
+    void segmentOfAnotherFormatVersionIsRefusedByItsNumber() throws Exception {
+        ByteBuffer header = ByteBuffer.allocate(SEGMENT).putLong(0x4d494c4c52414345L);
+        header.putInt(1).putInt(SEGMENT).putLong(0);
+        CRC32C crc = new CRC32C();
+        crc.update(header.slice(0, header.position()));
+        header.putInt((int) crc.getValue()).clear();
+        storage.create(FIRST_SEGMENT).write(header, 0);
+
+        LogCorruptException refused = assertThrows(LogCorruptException.class, () -> open(storage));
+
+        assertTrue(refused.getMessage().contains("has format version 1"), refused.getMessage());
     }
 
     @Test

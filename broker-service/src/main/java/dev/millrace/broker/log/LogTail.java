@@ -1,0 +1,111 @@
+package dev.millrace.broker.log;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The newest bytes of the log in memory. What is appended gathers here until it is flushed, and stays readable until as
+ * much has come after it as the tail holds: most messages are delivered right after they came. Pages outside of the
+ * heap, taken when they are first needed and then used in turn, so that what passes through leaves nothing to collect.
+ * Writer only.
+ */
+final class LogTail {
+
+    private static final int PAGE_BYTES = 1 << 20;
+    private static final long NOWHERE = Long.MAX_VALUE;
+
+    private static final class Page {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(0);
+        /** Position of its first byte in the log. */
+        long start = NOWHERE;
+
+        long end() {
+            return start + bytes.position();
+        }
+
+        void begin(long position, int capacity) {
+            if (bytes.capacity() < capacity) {
+                bytes = ByteBuffer.allocateDirect(Math.max(capacity, PAGE_BYTES));
+            }
+            bytes.clear();
+            start = position;
+        }
+    }
+
+    private final Page[] pages;
+    private final boolean keepsFlushed;
+    private int current;
+    private long flushed;
+
+    /** @param bytes how much to keep readable behind what is not flushed, about; 0 for nothing */
+    LogTail(long bytes) {
+        pages = new Page[(int) Math.max(1, bytes / PAGE_BYTES)];
+        keepsFlushed = bytes > 0;
+        for (int i = 0; i < pages.length; i++) {
+            pages[i] = new Page();
+        }
+    }
+
+    /** Goes on at this position. Everything must be flushed. */
+    void begin(long position) {
+        turn(position, 0);
+    }
+
+    /** Sees to it that {@code length} bytes fit behind the end. If they do not already, everything must be flushed. */
+    void makeRoom(int length) {
+        if (remaining() < length) {
+            turn(end(), length);
+        }
+    }
+
+    private void turn(long position, int capacity) {
+        current = (current + 1) % pages.length;
+        pages[current].begin(position, Math.max(capacity, PAGE_BYTES));
+        flushed = position;
+    }
+
+    /** How many bytes can be appended without a {@link #makeRoom}. */
+    int remaining() {
+        return pages[current].bytes.remaining();
+    }
+
+    /** Where to append: the buffer's position is the log's end. */
+    ByteBuffer buffer() {
+        return pages[current].bytes;
+    }
+
+    /** Position behind the last byte. */
+    long end() {
+        return pages[current].end();
+    }
+
+    /** Position of the first byte that is not flushed. */
+    long flushed() {
+        return flushed;
+    }
+
+    /** What is not flushed; a view. */
+    ByteBuffer unflushed() {
+        Page page = pages[current];
+        int from = (int) (flushed - page.start);
+        return page.bytes.slice(from, page.bytes.position() - from);
+    }
+
+    /** Everything has been flushed. */
+    void markFlushed() {
+        flushed = end();
+        if (!keepsFlushed) {
+            pages[current].begin(flushed, 0);
+        }
+    }
+
+    /** A view of these bytes, valid until something is appended; null if the tail does not hold them. */
+    ByteBuffer find(long position, int length) {
+        for (int i = 0; i < pages.length; i++) {
+            Page page = pages[Math.floorMod(current - i, pages.length)];
+            if (page.start <= position) {
+                return position + length <= page.end() ? page.bytes.slice((int) (position - page.start), length) : null;
+            }
+        }
+        return null;
+    }
+}
