@@ -280,7 +280,7 @@ final class AmqpConnection implements IdleWatch.Actions {
         if (router.speaksAmqp()) {
             writeFrames();
             router.lost();
-            engine.close(new ErrorCondition(condition, reason));
+            engine.close(AmqpErrors.fitting(new ErrorCondition(condition, reason), outgoingFrameSize));
             engine.drainTo(output);
         }
         if (deaf) {

@@ -15,6 +15,7 @@ final class AmqpErrors {
     static final Symbol DECODE_ERROR = Symbol.valueOf("amqp:decode-error");
     static final Symbol INTERNAL_ERROR = Symbol.valueOf("amqp:internal-error");
     static final Symbol RESOURCE_LIMIT_EXCEEDED = Symbol.valueOf("amqp:resource-limit-exceeded");
+    static final Symbol FRAME_SIZE_TOO_SMALL = Symbol.valueOf("amqp:frame-size-too-small");
     static final Symbol RESOURCE_DELETED = Symbol.valueOf("amqp:resource-deleted");
     static final Symbol CONNECTION_FORCED = Symbol.valueOf("amqp:connection:forced");
     static final Symbol FRAMING_ERROR = Symbol.valueOf("amqp:connection:framing-error");
@@ -42,15 +43,25 @@ final class AmqpErrors {
         return new ErrorCondition(condition(error), error.description());
     }
 
+    /** The same error, its description no longer than a frame of {@code maxFrameSize} bytes takes. */
+    static ErrorCondition fitting(ErrorCondition error, int maxFrameSize) {
+        return new ErrorCondition(
+                error.getCondition(), shortened(error.getDescription(), descriptionLimit(maxFrameSize)));
+    }
+
+    /** A character may take three bytes, and there is more in a frame than the description. */
+    private static int descriptionLimit(int maxFrameSize) {
+        return Math.min(DESCRIPTION_LIMIT, (maxFrameSize - 128) / 3);
+    }
+
     /** The state {@code rejected} with an error, encoded so that it fits a frame of {@code maxFrameSize} bytes. */
     static byte[] rejected(Symbol condition, String description, int maxFrameSize) {
-        int characters = Math.min(DESCRIPTION_LIMIT, (maxFrameSize - 128) / 3);
         ByteWriter out = new ByteWriter(128);
         out.descriptor(Descriptor.REJECTED);
         int rejected = out.beginCompound(TypeCode.LIST_32);
         out.descriptor(Descriptor.ERROR);
         int error = out.beginCompound(TypeCode.LIST_32);
-        out.symbol(condition.toString()).string(shortened(description, characters));
+        out.symbol(condition.toString()).string(shortened(description, descriptionLimit(maxFrameSize)));
         out.endCompound(error, 2);
         out.endCompound(rejected, 1);
         return out.toArray();

@@ -328,7 +328,7 @@ final class AmqpSession {
         if (!ended) {
             flush();
             lost();
-            session.setCondition(new ErrorCondition(condition, reason));
+            session.setCondition(AmqpErrors.fitting(new ErrorCondition(condition, reason), maxFrameSize()));
             session.close();
             connection.wake();
         }

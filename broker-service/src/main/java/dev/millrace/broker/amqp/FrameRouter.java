@@ -12,6 +12,9 @@ import org.apache.qpid.proton.engine.Session;
 final class FrameRouter implements FrameSplitter.Sink, ControlEngine.Numbers {
 
     private static final int HANDLE_MAX = 0xffff;
+    /** How much longer than a peer's attach our answer may be, which has its name and termini and a few fields more. */
+    private static final int ATTACH_MARGIN = 128;
+
     private static final int TYPE_AMQP = 0;
     private static final int TYPE_SASL = 1;
 
@@ -147,14 +150,13 @@ final class FrameRouter implements FrameSplitter.Sink, ControlEngine.Numbers {
             case Descriptor.BEGIN -> checkBegin(channel);
             case Descriptor.END -> session(channel);
             case Descriptor.ATTACH -> {
-                if (!mayAttach(session(channel))) {
+                if (!mayAttach(session(channel), end - start)) {
                     return;
                 }
             }
             case Descriptor.DETACH -> {
-                if (!mayDetach(session(channel))) {
-                    return;
-                }
+                detach(session(channel), bytes, start, end);
+                return;
             }
             default -> throw new ProtocolViolationException(AmqpErrors.NOT_IMPLEMENTED, "an unknown performative");
         }
@@ -184,7 +186,7 @@ final class FrameRouter implements FrameSplitter.Sink, ControlEngine.Numbers {
         }
     }
 
-    private boolean mayAttach(AmqpSession session) {
+    private boolean mayAttach(AmqpSession session, int frameSize) {
         attach.read(in);
         if (session.isEnded()) {
             return false;
@@ -201,6 +203,12 @@ final class FrameRouter implements FrameSplitter.Sink, ControlEngine.Numbers {
             session.end(AmqpErrors.NOT_ALLOWED, "a second link of the name " + attach.name);
             return false;
         }
+        if (frameSize + ATTACH_MARGIN > session.maxFrameSize()) {
+            session.end(
+                    AmqpErrors.FRAME_SIZE_TOO_SMALL,
+                    "an attach of " + frameSize + " bytes, to be answered in " + session.maxFrameSize());
+            return false;
+        }
         // Refused links count until the peer has detached them too.
         if (links >= 2 * settings.maxLinks()) {
             throw new ProtocolViolationException(
@@ -209,20 +217,22 @@ final class FrameRouter implements FrameSplitter.Sink, ControlEngine.Numbers {
         return true;
     }
 
-    private boolean mayDetach(AmqpSession session) {
+    private void detach(AmqpSession session, byte[] bytes, int start, int end) {
         if (session.isEnded()) {
-            return false;
+            return;
         }
         long handle = Performative.detachedHandle(in);
         LinkEnd link = handle < 0 || handle > HANDLE_MAX ? null : session.link((int) handle);
         if (link == null) {
             session.end(AmqpErrors.UNATTACHED_HANDLE, "a detach of handle " + handle);
-            return false;
+            return;
         }
         link.answerAttachEarly();
+        toEngine(bytes, start, end);
+        connection.engine().handleEvents(event -> handleEvent(event, session.remoteChannel()));
+        // Not before the engine has taken it: a detach that it cannot decode leaves the link to the connection's end.
         session.remove((int) handle);
         links--;
-        return true;
     }
 
     private void toEngine(byte[] bytes, int start, int end) {

@@ -138,7 +138,7 @@ abstract sealed class LinkEnd permits PublisherEnd, ConsumerEnd {
         session.flush();
         leave();
         state = State.ENDING;
-        link.setCondition(error);
+        link.setCondition(AmqpErrors.fitting(error, session.maxFrameSize()));
         link.close();
         session.wake();
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.broker.core.Command;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -243,6 +244,61 @@ class BadPeerTest {
     @Test
     void aDispositionThatRunsBackwardsIsRefused() throws Exception {
         assertClosed("invalid-field", RawPeer.disposition(9, 3, true, Descriptor.ACCEPTED));
+    }
+
+    @Test
+    void aDetachThatCannotBeDecodedLeavesNoLinkBehind() throws Exception {
+        assertClosed(
+                "",
+                RawPeer.attachPublisher(0, "left", "emails"),
+                RawPeer.AWAIT_CREDIT,
+                RawPeer.performative(0, Descriptor.DETACH, out -> {
+                    out.uint(0).bool(true).descriptor(Descriptor.ERROR);
+                    int error = out.beginCompound(TypeCode.LIST_32);
+                    out.string("a condition is a symbol")
+                            .put(TypeCode.USHORT)
+                            .put(1)
+                            .put(2);
+                    out.endCompound(error, 2);
+                    return 3;
+                }));
+        front.broker.settle();
+        assertEquals(1, front.broker.commands(Command.DetachPublisher.class).size());
+    }
+
+    @Test
+    void anAttachThatCannotBeAnsweredInThePeersFramesEndsItsSessionOnly() throws Exception {
+        try (RawPeer peer = smallFrames()) {
+            peer.write(RawPeer.attachPublisher(0, "n".repeat(600), "emails"));
+            RawPeer.Frame end = peer.expect(Descriptor.END);
+            assertTrue(end.says("frame-size-too-small"));
+            peer.write(RawPeer.end(0)).write(RawPeer.closeFrame());
+            peer.expect(Descriptor.CLOSE);
+        }
+    }
+
+    @Test
+    void anErrorIsCutToThePeersFrames() throws Exception {
+        try (RawPeer peer = smallFrames()) {
+            peer.write(RawPeer.attachPublisher(0, "cut", "missing" + "é".repeat(120)));
+            peer.expect(Descriptor.ATTACH);
+            RawPeer.Frame detach = peer.expect(Descriptor.DETACH);
+            assertTrue(detach.says("not-found"));
+            assertTrue(
+                    detach.body().length + 8 <= AmqpSettings.MIN_MAX_FRAME_SIZE, () -> detach.body().length + " bytes");
+        }
+    }
+
+    /** A begun session of a peer that takes only the smallest frames. */
+    private RawPeer smallFrames() throws IOException {
+        RawPeer peer = new RawPeer(front.port());
+        peer.write(RawPeer.AMQP_HEADER)
+                .write(RawPeer.open("small", AmqpSettings.MIN_MAX_FRAME_SIZE, 0))
+                .write(RawPeer.begin(0));
+        peer.readHeader();
+        peer.expect(Descriptor.OPEN);
+        peer.expect(Descriptor.BEGIN);
+        return peer;
     }
 
     @Test
