@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A peer that writes frames by hand, right or wrong, and reads what comes back frame by frame. */
@@ -33,6 +34,11 @@ final class RawPeer implements AutoCloseable {
         /** Whether the body contains this text as ASCII, e.g. an error condition. */
         boolean says(String text) {
             return new String(body, StandardCharsets.ISO_8859_1).contains(text);
+        }
+
+        boolean endsWith(byte[] end) {
+            return body.length >= end.length
+                    && Arrays.equals(body, body.length - end.length, body.length, end, 0, end.length);
         }
 
         /** Reads the list behind the descriptor. */
