@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.broker.core.BrokerError;
 import dev.millrace.broker.core.Command;
+import dev.millrace.broker.core.PublisherLink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -280,10 +282,15 @@ class BadPeerTest {
     @Test
     void anErrorIsCutToThePeersFrames() throws Exception {
         try (RawPeer peer = smallFrames()) {
-            peer.write(RawPeer.attachPublisher(0, "cut", "missing" + "é".repeat(120)));
+            peer.write(RawPeer.attachPublisher(0, "cut", "emails"));
             peer.expect(Descriptor.ATTACH);
+            PublisherLink link = front.broker
+                    .commands(Command.AttachPublisher.class)
+                    .getLast()
+                    .link();
+            front.broker.run(() -> link.closed(new BrokerError(BrokerError.Code.RESOURCE_DELETED, "é".repeat(600))));
             RawPeer.Frame detach = peer.expect(Descriptor.DETACH);
-            assertTrue(detach.says("not-found"));
+            assertTrue(detach.says("resource-deleted"));
             assertTrue(
                     detach.body().length + 8 <= AmqpSettings.MIN_MAX_FRAME_SIZE, () -> detach.body().length + " bytes");
         }

@@ -20,7 +20,7 @@ final class EmbeddedFront {
             0,
             8 * 1024,
             Map.of(),
-            4 * 1024,
+            64 * 1024,
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(1),

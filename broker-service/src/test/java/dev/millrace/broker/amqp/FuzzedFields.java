@@ -22,7 +22,8 @@ final class FuzzedFields {
             "/",
             "::",
             "é".repeat(300),
-            "a".repeat(1_200));
+            "a".repeat(1_200),
+            "b".repeat(330));
 
     private final FuzzInput input;
     private final ByteWriter out = new ByteWriter(256);
@@ -173,13 +174,15 @@ final class FuzzedFields {
 
     /** A value that does not belong here, sound or not. */
     private void other(int decision) {
-        switch (decision % 6) {
+        switch (decision % 7) {
             case 0 -> out.put(TypeCode.ULONG).putLong(-1);
             case 1 -> out.string("x");
             case 2 -> out.put(TypeCode.LIST_8).put(2).put(1).put(TypeCode.NULL);
             case 3 -> out.put(TypeCode.INT).putInt(-1);
             case 4 -> out.put(input.take(1 + input.below(16)));
-            default -> nested(1 + input.next());
+            case 5 ->
+                out.put(0xf0).putInt(5).putInt(Integer.MAX_VALUE - input.next()).put(TypeCode.NULL);
+            default -> nested(1 + 24 * input.next());
         }
     }
 
