@@ -262,6 +262,7 @@ final class AmqpConnection implements IdleWatch.Actions {
         router.lost();
         engine.close(null);
         writeFrames();
+        handInGathered();
         output.flush();
         closeSocket();
     }
@@ -283,6 +284,8 @@ final class AmqpConnection implements IdleWatch.Actions {
             engine.close(AmqpErrors.fitting(new ErrorCondition(condition, reason), outgoingFrameSize));
             engine.drainTo(output);
         }
+        // Before the peer hears of the end: it may come back at once and expect its links to be gone.
+        handInGathered();
         if (deaf) {
             output.end();
         } else {
