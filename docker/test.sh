@@ -160,7 +160,7 @@ export E2E_KILL="$call kill {part} >/dev/null 2>&1" E2E_STOP="$call stop {part} 
   E2E_START="$call up -d --no-build {part} >/dev/null 2>&1"
 rm -rf "$project/e2e-tests/target/surefire-reports"
 MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" "$project/mvnw" -B -ntp -q -f "$project/pom.xml" \
-  -pl e2e-tests -am test -Dtest='dev.millrace.e2e.**' -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true \
+  -pl e2e-tests -am test -Dtest='dev.millrace.e2e.**,!dev.millrace.e2e.torture.**' -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true \
   -Dquarkus.build.skip=true -Dfuzz.skip=true || fail "end-to-end tests"
 
 say "end-to-end: $(cat "$project"/e2e-tests/target/surefire-reports/*.txt | awk -F'[:,]' '/^Tests run/ { run += $2; skipped += $8 } END { printf "%d tests passed, %d skipped", run - skipped, skipped }')"

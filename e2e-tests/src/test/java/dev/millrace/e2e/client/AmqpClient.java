@@ -103,6 +103,10 @@ public final class AmqpClient implements AutoCloseable {
     public void drop() {
         var dropped = new CompletableFuture<Void>();
         onLoop(() -> {
+            if (lost) {
+                dropped.complete(null);
+                return;
+            }
             connection.disconnectHandler(gone -> {
                 ended();
                 dropped.complete(null);
@@ -120,6 +124,10 @@ public final class AmqpClient implements AutoCloseable {
         }
         var closed = new CompletableFuture<Void>();
         onLoop(() -> {
+            if (lost) { // since we looked; no handler would be called any more
+                closed.complete(null);
+                return;
+            }
             connection.closeHandler(answer -> {
                 ended();
                 closed.complete(null);
