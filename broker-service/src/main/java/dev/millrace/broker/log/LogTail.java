@@ -22,17 +22,21 @@ final class LogTail {
             return start + bytes.position();
         }
 
-        void begin(long position, int capacity) {
-            if (bytes.capacity() < capacity) {
-                bytes = ByteBuffer.allocateDirect(Math.max(capacity, PAGE_BYTES));
-            }
+        void begin(long position) {
             bytes.clear();
             start = position;
+        }
+
+        void resize(int capacity) {
+            bytes = ByteBuffer.allocateDirect(capacity);
+            start = NOWHERE;
         }
     }
 
     private final Page[] pages;
     private final boolean keepsFlushed;
+    private final long limit;
+    private long held;
     private int current;
     private long flushed;
 
@@ -40,6 +44,7 @@ final class LogTail {
     LogTail(long bytes) {
         pages = new Page[(int) Math.max(1, bytes / PAGE_BYTES)];
         keepsFlushed = bytes > 0;
+        limit = bytes;
         for (int i = 0; i < pages.length; i++) {
             pages[i] = new Page();
         }
@@ -59,8 +64,27 @@ final class LogTail {
 
     private void turn(long position, int capacity) {
         current = (current + 1) % pages.length;
-        pages[current].begin(position, Math.max(capacity, PAGE_BYTES));
+        int needed = Math.max(capacity, PAGE_BYTES);
+        if (pages[current].bytes.capacity() != needed) {
+            resize(current, 0);
+            // A page for a large record takes the place of several: the oldest go.
+            for (int i = 1; i < pages.length && held + needed > limit; i++) {
+                resize((current + i) % pages.length, 0);
+            }
+            resize(current, needed);
+        }
+        pages[current].begin(position);
         flushed = position;
+    }
+
+    private void resize(int page, int capacity) {
+        held += capacity - pages[page].bytes.capacity();
+        pages[page].resize(capacity);
+    }
+
+    /** Bytes of memory that it holds now: never more than it is to keep, or than its largest record needs. */
+    long held() {
+        return held;
     }
 
     /** How many bytes can be appended without a {@link #makeRoom}. */
@@ -94,7 +118,7 @@ final class LogTail {
     void markFlushed() {
         flushed = end();
         if (!keepsFlushed) {
-            pages[current].begin(flushed, 0);
+            pages[current].begin(flushed);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.millrace.broker.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,20 @@ class LogTailTest {
         ByteBuffer found = tail.find(1_000, 3 * MIB);
 
         assertEquals(5, found.get(3 * MIB - 1));
+    }
+
+    @Test
+    void largeRecordsTakeNoMoreMemoryThanTheTailIsToKeep() {
+        LogTail tail = tail(8 * MIB);
+        for (int i = 0; i < 20; i++) {
+            long start = tail.end();
+            tail.makeRoom(3 * MIB);
+            tail.buffer().put(new byte[3 * MIB]);
+            tail.markFlushed();
+
+            assertTrue(tail.held() <= 8 * MIB, tail.held() + " bytes are held");
+            assertNotNull(tail.find(start, 3 * MIB));
+        }
     }
 
     private static LogTail tail(long bytes) {
