@@ -19,7 +19,9 @@ final class AmqpConfiguration {
         Map<String, String> users = users(config.users().orElse(""));
         // Without users everyone is let in, so only this machine may ask.
         String host = users.isEmpty() ? LOOPBACK : ALL_INTERFACES;
-        return AmqpSettings.of(host, config.amqp().port(), users).withMaxMessageBytes(config.maxMessageBytes());
+        AmqpSettings settings = AmqpSettings.of(host, config.amqp().port(), users);
+        return settings.withMaxMessageBytes(config.maxMessageBytes())
+                .withTimeouts(config.amqp().idleTimeout(), settings.openTimeout(), settings.closeTimeout());
     }
 
     private static Map<String, String> users(String text) {

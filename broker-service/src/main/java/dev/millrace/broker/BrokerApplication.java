@@ -1,13 +1,18 @@
 package dev.millrace.broker;
 
 import dev.millrace.broker.amqp.AmqpServer;
+import dev.millrace.broker.amqp.MessageFilters;
 import dev.millrace.broker.core.Command;
-import dev.millrace.broker.core.QueueSettings;
-import dev.millrace.broker.core.RetentionSettings;
-import dev.millrace.broker.core.TopicSettings;
+import dev.millrace.broker.core.History;
+import dev.millrace.broker.core.MessageContent;
 import dev.millrace.broker.engine.BrokerEngine;
 import dev.millrace.broker.engine.CommandSink;
 import dev.millrace.broker.engine.EngineSettings;
+import dev.millrace.broker.history.HistoryReader;
+import dev.millrace.broker.history.HistorySettings;
+import dev.millrace.broker.history.MessageHistory;
+import dev.millrace.broker.json.JsonSchemas;
+import dev.millrace.broker.json.MessagePatches;
 import dev.millrace.broker.log.DelayedSyncStorage;
 import dev.millrace.broker.log.FileStorage;
 import dev.millrace.broker.log.LogCorruptException;
@@ -22,10 +27,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +48,9 @@ public class BrokerApplication {
     private final Vertx vertx;
 
     private FileStorage storage;
+    /** Null if none are kept. */
+    private MessageHistory histories;
+
     private BrokerEngine engine;
     private AmqpServer server;
     private volatile boolean ready;
@@ -64,7 +72,15 @@ public class BrokerApplication {
                     config.autoCreate(),
                     config.log().snapshotBytes(),
                     config.log().lowWaterBytes());
-            engine = BrokerEngine.start(disk(), settings, System::currentTimeMillis, this::endProcess);
+            histories = openHistories();
+            engine = BrokerEngine.start(
+                    disk(),
+                    settings,
+                    new MessageContent(
+                            new MessageFilters(), new MessagePatches(config.maxMessageBytes()), new JsonSchemas()),
+                    histories == null ? History.NONE : histories,
+                    System::currentTimeMillis,
+                    this::endProcess);
             requireMessagesFitTheLog();
             declare();
             server = new AmqpServer(vertx, new PeerCommands(), AmqpConfiguration.settings(config));
@@ -82,6 +98,24 @@ public class BrokerApplication {
                 | IllegalArgumentException
                 | StartFailedException e) {
             refuse(e.getMessage());
+        }
+    }
+
+    /** Nothing depends on histories, so whatever is wrong with their directory does not stop the start. */
+    private MessageHistory openHistories() {
+        if (config.history().maxBytes() == 0) {
+            return null;
+        }
+        HistorySettings settings = new HistorySettings(
+                config.history().maxBytes(),
+                config.history().retention(),
+                config.log().lowWaterBytes());
+        Path directory = Path.of(config.dataDir(), FileStorage.HISTORY_DIRECTORY);
+        try {
+            return MessageHistory.open(directory, settings, System::currentTimeMillis);
+        } catch (IOException e) {
+            LOG.warnf("No histories of messages are kept: %s cannot be used (%s)", directory, e);
+            return null;
         }
     }
 
@@ -122,37 +156,10 @@ public class BrokerApplication {
     }
 
     private void declare() {
-        Map<String, QueueSettings> queues = settings(config.queues());
-        Map<String, TopicSettings> topics = new HashMap<>();
-        config.topics().forEach((name, topic) -> topics.put(name, settings(topic)));
         CompletableFuture<Void> declared = new CompletableFuture<>();
-        engine.submit(new Command.Declare(queues, topics, declared));
+        engine.submit(new Command.Declare(
+                TopologyConfiguration.queues(config), TopologyConfiguration.topics(config), declared));
         await(declared);
-    }
-
-    private static Map<String, QueueSettings> settings(Map<String, BrokerConfig.QueueConfig> configs) {
-        Map<String, QueueSettings> settings = new HashMap<>();
-        configs.forEach((name, queue) -> settings.put(name, settings(queue)));
-        return settings;
-    }
-
-    private static TopicSettings settings(BrokerConfig.TopicConfig topic) {
-        BrokerConfig.Retention retention = topic.retention();
-        return new TopicSettings(
-                new RetentionSettings(retention.age().toMillis(), retention.bytes()), settings(topic.subscriptions()));
-    }
-
-    private static QueueSettings settings(BrokerConfig.QueueConfig queue) {
-        BrokerConfig.Backoff backoff = queue.backoff();
-        return new QueueSettings(
-                queue.maxMessages(),
-                queue.maxDeliveryAttempts(),
-                new QueueSettings.Backoff(
-                        backoff.initial().toMillis(),
-                        backoff.multiplier(),
-                        backoff.max().toMillis(),
-                        backoff.jitter()),
-                queue.lockDuration().toMillis());
     }
 
     private static void await(CompletableFuture<?> future) {
@@ -202,6 +209,9 @@ public class BrokerApplication {
         if (engine != null) {
             engine.close();
         }
+        if (histories != null) {
+            histories.close();
+        }
         if (storage != null) {
             storage.close();
         }
@@ -212,12 +222,37 @@ public class BrokerApplication {
         return ready && engine.isHealthy();
     }
 
+    /** For people; of a broker that is not ready. */
+    String whyNotReady() {
+        if (stopping) {
+            return "stopping";
+        }
+        if (engine == null) {
+            return "starting: the log is being recovered";
+        }
+        if (!engine.isHealthy()) {
+            return "its core broke off or its disk failed: the process is ending, the log says why";
+        }
+        return "starting: the destinations are being declared and the AMQP port opened";
+    }
+
     BrokerEngine engine() {
         return engine;
     }
 
     AmqpServer server() {
         return server;
+    }
+
+    /** Null if none are kept. */
+    MessageHistory histories() {
+        return histories;
+    }
+
+    @Produces
+    @ApplicationScoped
+    HistoryReader historyReader() {
+        return messageId -> histories == null ? Optional.empty() : histories.find(messageId);
     }
 
     @Produces

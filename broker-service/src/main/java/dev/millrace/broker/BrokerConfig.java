@@ -1,5 +1,6 @@
 package dev.millrace.broker;
 
+import dev.millrace.broker.core.QueueSettings;
 import io.quarkus.runtime.annotations.StaticInitSafe;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -39,6 +40,8 @@ public interface BrokerConfig {
 
     Log log();
 
+    History history();
+
     /** Declared at every start, by name. */
     Map<String, QueueConfig> queues();
 
@@ -51,6 +54,15 @@ public interface BrokerConfig {
         /** 0 takes a free one. */
         @WithDefault("5672")
         int port();
+
+        /**
+         * How long a peer may be silent before its connection is given up; noticed after up to one and a half of it. Half
+         * of it is announced, and clients give signs of life in time. Too long: a consumer that is gone without a word
+         * keeps its deliveries from others for that long, or for their lock. Too short: a pause of a busy machine looks
+         * like the end of a peer. 0 is for ever.
+         */
+        @WithDefault("15S")
+        Duration idleTimeout();
     }
 
     /** The commit log. */
@@ -83,12 +95,39 @@ public interface BrokerConfig {
         long lowWaterBytes();
     }
 
+    /** What happened to each message, kept for a while also after it is gone. */
+    interface History {
+
+        /**
+         * All its files together, in bytes; 0 keeps none, else at least a MiB. An event takes 16 bytes, an ordinary life
+         * of a message three events. Half of it is for messages in trouble. When it is used up, the oldest go first.
+         */
+        @WithDefault("268435456")
+        long maxBytes();
+
+        /** After that time events go though there is room for them; a minute to 90 days. */
+        @WithDefault("7D")
+        Duration retention();
+    }
+
     /** How a queue or a subscription delivers. */
     interface QueueConfig {
 
-        /** Bound on the messages that wait in a queue; at the bound publishers get no more credit. */
+        /** Bound on the messages that wait, at least 1; at the bound {@code when-full} acts. */
         @WithDefault("10000000")
         long maxMessages();
+
+        /** The same in bytes as they are stored; 0 is no bound. */
+        @WithDefault("0")
+        long maxBytes();
+
+        /**
+         * What happens at the bound: {@code block} gives publishers no more credit, {@code reject} rejects what they
+         * send, {@code drop-oldest} lets the oldest messages go unread. On a topic's subscription {@code block} does
+         * nothing (the topic's retention bounds it) and {@code reject} is refused: one reader must not stop the others.
+         */
+        @WithDefault("block")
+        QueueSettings.WhenFull whenFull();
 
         /** Failed attempts after which a message goes to the dead letters. */
         @WithDefault("5")
@@ -97,6 +136,21 @@ public interface BrokerConfig {
         /** How long a consumer may hold a delivery unsettled. */
         @WithDefault("30S")
         Duration lockDuration();
+
+        /**
+         * For so long a queue remembers the message-ids that it took; one that comes again is accepted and not stored.
+         * 0S is off. Of no effect on a subscription: see the topic's.
+         */
+        @WithDefault("0S")
+        Duration duplicateWindow();
+
+        /** Dead letters that are older go for good; 0S keeps them for ever. */
+        @WithDefault("14D")
+        Duration deadLetterRetention();
+
+        /** Whether later messages of a dead letter's ordering key are delivered ({@code continue}) or wait ({@code park}). */
+        @WithDefault("continue")
+        QueueSettings.OnDeadLetter onDeadLetter();
 
         Backoff backoff();
     }
@@ -118,12 +172,35 @@ public interface BrokerConfig {
         double jitter();
     }
 
-    /** A topic and its durable subscriptions. */
+    /** Which messages are wanted: those that fit both; every one if neither is given. */
+    interface SelectionConfig {
+
+        /** A condition on properties, header and annotations, as in Jakarta Messaging. */
+        Optional<String> selector();
+
+        /** A pattern for the subject: {@code *} for one word, {@code #} for any number. */
+        Optional<String> subject();
+    }
+
+    /** A topic's subscription. What it does not want it passes over. */
+    interface SubscriptionConfig extends QueueConfig, SelectionConfig {}
+
+    /** A topic, its durable subscriptions, and its ways into queues. */
     interface TopicConfig {
 
         Retention retention();
 
-        Map<String, QueueConfig> subscriptions();
+        /** For so long the message-ids that the topic took are remembered, as with a queue. 0S is off. */
+        @WithDefault("0S")
+        Duration duplicateWindow();
+
+        Map<String, SubscriptionConfig> subscriptions();
+
+        /**
+         * By queue: what of the topic goes into it, too ({@code subject=#} for everything). A queue that is not
+         * declared itself is made with the defaults, or stops the start where {@code auto-create} is off.
+         */
+        Map<String, SelectionConfig> bindings();
     }
 
     /** How long a topic keeps its messages, whoever has read them; a subscription further behind loses the rest. */

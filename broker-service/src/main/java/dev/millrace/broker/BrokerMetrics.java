@@ -4,11 +4,10 @@ import dev.millrace.broker.amqp.AmqpStatistics;
 import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.DestinationView;
 import dev.millrace.broker.engine.EngineStatistics;
+import dev.millrace.broker.history.MessageHistory;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -26,7 +25,7 @@ public class BrokerMetrics {
     /** The numbers of destinations are asked of the core this often, not at every scrape. */
     private static final long REFRESH_MILLIS = 2_000;
 
-    /** Destinations beyond this many are left out, so that made-up names cannot fill the registry. */
+    /** Destinations beyond this many are summed up, so that made-up names cannot fill the registry; bindings, too. */
     private static final int MAX_DESTINATIONS = 1_000;
 
     private final BrokerApplication broker;
@@ -53,6 +52,9 @@ public class BrokerMetrics {
         amqpGauge("broker.amqp.connections", "Connections that are open", AmqpStatistics::connections);
         amqpGauge("broker.amqp.publishers", "Links that publish", AmqpStatistics::publishers);
         amqpGauge("broker.amqp.consumers", "Links that receive", AmqpStatistics::consumers);
+        Gauge.builder("broker.ready", broker, source -> source.isReady() ? 1 : 0)
+                .description("1 while clients are served; the health check says why they are not")
+                .register(registry);
         gauge("broker.log.end", "Position behind the last record of the commit log", EngineStatistics::logEnd);
         gauge("broker.log.bytes", "Bytes of all segments of the commit log", EngineStatistics::logBytes);
         gauge("broker.log.snapshot", "Position from which a recovery reads", EngineStatistics::snapshotPosition);
@@ -60,20 +62,24 @@ public class BrokerMetrics {
                 "broker.disk.short",
                 "Space on the disk: 0 enough, 1 low (publishers get no credit), 2 full (they are refused)",
                 statistics -> statistics.disk().ordinal());
-        MultiGauge depth = gauge("broker.destination.depth", "Messages not settled; of a topic, messages kept");
-        MultiGauge inFlight = gauge("broker.destination.in.flight", "Deliveries that wait for their settlement");
-        MultiGauge scheduled = gauge("broker.destination.scheduled", "Messages that wait for their time or a retry");
-        MultiGauge dead = gauge("broker.destination.dead.letters", "Messages in its dead-letter queue");
-        MultiGauge age = gauge("broker.destination.oldest.age.seconds", "Age of the oldest message not settled");
-        MultiGauge consumers = gauge("broker.destination.consumers", "Links that receive from it");
+        if (broker.histories() != null) {
+            describeHistories(broker.histories());
+        }
+        DestinationMetrics destinations = new DestinationMetrics(registry, MAX_DESTINATIONS);
+        BindingMetrics bindings = new BindingMetrics(registry, MAX_DESTINATIONS);
         timer = vertx.setPeriodic(0, REFRESH_MILLIS, id -> describe().thenAccept(views -> {
-            depth.register(rows(views, DestinationView::depth), true);
-            inFlight.register(rows(views, DestinationView::inFlight), true);
-            scheduled.register(rows(views, DestinationView::scheduled), true);
-            dead.register(rows(views, DestinationView::deadLetters), true);
-            age.register(rows(views, view -> view.oldestAgeMillis() / 1_000.0), true);
-            consumers.register(rows(views, DestinationView::consumers), true);
+            destinations.update(views);
+            bindings.update(views);
         }));
+    }
+
+    private void describeHistories(MessageHistory histories) {
+        Gauge.builder("broker.history.bytes", histories, MessageHistory::bytes)
+                .description("Bytes of the histories of messages on disk")
+                .register(registry);
+        FunctionCounter.builder("broker.history.missed", histories, MessageHistory::missed)
+                .description("Events of messages not kept, because the disk was full or too slow")
+                .register(registry);
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -108,22 +114,9 @@ public class BrokerMetrics {
                 .register(registry);
     }
 
-    private MultiGauge gauge(String name, String description) {
-        return MultiGauge.builder(name).description(description).register(registry);
-    }
-
     private CompletableFuture<List<DestinationView>> describe() {
         CompletableFuture<List<DestinationView>> answer = new CompletableFuture<>();
         broker.engine().submit(new Command.Describe(answer));
         return answer;
-    }
-
-    private static Iterable<MultiGauge.Row<?>> rows(
-            List<DestinationView> views, ToDoubleFunction<DestinationView> value) {
-        return views.stream()
-                .limit(MAX_DESTINATIONS)
-                .<MultiGauge.Row<?>>map(view -> MultiGauge.Row.of(
-                        Tags.of("kind", view.kind().name().toLowerCase(), "destination", view.name()), view, value))
-                .toList();
     }
 }

@@ -27,7 +27,7 @@ public class BrokerReadiness implements HealthCheck {
                         .build()
                 : HealthCheckResponse.named("broker")
                         .down()
-                        .withData("reason", "starting, stopping, or ended by a failure of its disk")
+                        .withData("reason", broker.whyNotReady())
                         .build();
     }
 

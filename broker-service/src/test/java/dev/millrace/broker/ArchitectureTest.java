@@ -7,6 +7,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
 
 /** Dependencies go one way: fronts to engine to core to log; and the core stays pure. */
 @AnalyzeClasses(packages = "dev.millrace.broker", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -21,10 +23,16 @@ class ArchitectureTest {
             .definedBy("dev.millrace.broker.amqp")
             .layer("http")
             .definedBy("dev.millrace.broker.http")
+            .layer("json")
+            .definedBy("dev.millrace.broker.json")
             .layer("engine")
             .definedBy("dev.millrace.broker.engine")
+            .layer("history")
+            .definedBy("dev.millrace.broker.history")
             .layer("core")
             .definedBy("dev.millrace.broker.core")
+            .layer("selector")
+            .definedBy("dev.millrace.broker.selector")
             .layer("log")
             .definedBy("dev.millrace.broker.log")
             .whereLayer("application")
@@ -33,10 +41,16 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("application")
             .whereLayer("http")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("json")
+            .mayOnlyBeAccessedByLayers("application", "http")
             .whereLayer("engine")
             .mayOnlyBeAccessedByLayers("application", "amqp", "http")
+            .whereLayer("history")
+            .mayOnlyBeAccessedByLayers("application", "http")
             .whereLayer("core")
-            .mayOnlyBeAccessedByLayers("application", "amqp", "http", "engine")
+            .mayOnlyBeAccessedByLayers("application", "amqp", "http", "json", "engine", "history")
+            .whereLayer("selector")
+            .mayOnlyBeAccessedByLayers("amqp")
             .whereLayer("log")
             .mayOnlyBeAccessedByLayers("application", "engine", "core");
 
@@ -52,7 +66,8 @@ class ArchitectureTest {
                     "java.nio.channels..",
                     "java.net.http..",
                     "java.util.concurrent.locks..",
-                    "java.time..",
+                    "java.time.chrono..",
+                    "java.time.zone..",
                     "jakarta..",
                     "io.quarkus..",
                     "io.vertx..",
@@ -61,6 +76,11 @@ class ArchitectureTest {
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
             .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .accessClassesThat()
+            .areAssignableTo(Clock.class)
             .orShould()
             .accessClassesThat()
             .areAssignableTo(Thread.class);

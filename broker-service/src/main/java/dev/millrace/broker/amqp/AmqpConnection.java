@@ -7,8 +7,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.net.impl.NetSocketInternal;
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import it.unimi.dsi.fastutil.longs.LongSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +50,7 @@ final class AmqpConnection implements IdleWatch.Actions {
     private final CommandSink commands;
     private final AmqpSettings settings;
     private final AmqpStatistics statistics;
+    private final Containers containers;
     private final Consumer<AmqpConnection> onClosed;
     private final SaslNegotiation sasl;
     private final FrameRouter router;
@@ -59,12 +63,15 @@ final class AmqpConnection implements IdleWatch.Actions {
     private final DeliveryPrefix prefix = new DeliveryPrefix();
     private final AtomicBoolean turnScheduled = new AtomicBoolean();
 
+    private final LongSet transactions = new LongOpenHashSet();
     private final List<Command> gathered = new ArrayList<>();
     private boolean gathering;
+    private final List<ConsumerEnd> settling = new ArrayList<>();
     private List<AmqpSession> dirtySessions = new ArrayList<>();
     private List<AmqpSession> sparseSessions = new ArrayList<>();
     private State state = State.STARTING;
     private boolean headerSeen;
+    private boolean entered;
     private boolean deaf;
     private Future<?> openTimer;
     private long received;
@@ -77,6 +84,7 @@ final class AmqpConnection implements IdleWatch.Actions {
             CommandSink commands,
             AmqpSettings settings,
             AmqpStatistics statistics,
+            Containers containers,
             Consumer<AmqpConnection> onClosed) {
         this.socket = socket;
         this.channel = socket.channelHandlerContext();
@@ -84,6 +92,7 @@ final class AmqpConnection implements IdleWatch.Actions {
         this.commands = commands;
         this.settings = settings;
         this.statistics = statistics;
+        this.containers = containers;
         this.onClosed = onClosed;
         this.sasl = new SaslNegotiation(settings.users());
         this.output = new SocketOutput(channel, statistics);
@@ -126,6 +135,11 @@ final class AmqpConnection implements IdleWatch.Actions {
         return prefix;
     }
 
+    /** Transactions that were begun on this connection and are not ended. */
+    LongSet transactions() {
+        return transactions;
+    }
+
     String container() {
         return container;
     }
@@ -135,8 +149,12 @@ final class AmqpConnection implements IdleWatch.Actions {
         return outgoingFrameSize;
     }
 
-    /** Hands in a command; those that come of one buffer or one turn go together. */
+    /**
+     * Hands in a command; those that come of one buffer or one turn go together. What was settled before goes first: a
+     * peer that sees its message accepted may rely on what it had settled before it sent the message.
+     */
     void submit(Command command) {
+        handInSettlements();
         if (gathering) {
             gathered.add(command);
         } else {
@@ -144,7 +162,19 @@ final class AmqpConnection implements IdleWatch.Actions {
         }
     }
 
+    /** The consumer has settlements that are not handed in yet. */
+    void settles(ConsumerEnd consumer) {
+        settling.add(consumer);
+    }
+
+    private void handInSettlements() {
+        while (!settling.isEmpty()) {
+            settling.removeLast().handInSettlements();
+        }
+    }
+
     private void handInGathered() {
+        handInSettlements();
         gathering = false;
         if (!gathered.isEmpty()) {
             commands.submit(gathered);
@@ -248,6 +278,15 @@ final class AmqpConnection implements IdleWatch.Actions {
         state = State.OPEN;
         openTimer.cancel(false);
         container = Objects.requireNonNullElse(engine.connection().getRemoteContainer(), "");
+        if (!containers.enter(container, engine.connection().getRemoteDesiredCapabilities())) {
+            engine.announceFailure();
+            ErrorCondition error =
+                    new ErrorCondition(AmqpErrors.INVALID_FIELD, "the container-id is in use by another connection");
+            error.setInfo(Map.of(Symbol.valueOf("invalid-field"), Symbol.valueOf("container-id")));
+            close(error);
+            return;
+        }
+        entered = true;
         // A negative size is one above 2 GiB.
         outgoingFrameSize = engine.remoteMaxFrameSize() < 0
                 ? settings.maxFrameSize()
@@ -274,6 +313,10 @@ final class AmqpConnection implements IdleWatch.Actions {
 
     /** Closes with a reason that is not the peer's fault. */
     void close(Symbol condition, String reason) {
+        close(AmqpErrors.fitting(new ErrorCondition(condition, reason), outgoingFrameSize));
+    }
+
+    private void close(ErrorCondition error) {
         if (state == State.CLOSING || state == State.CLOSED) {
             return;
         }
@@ -281,7 +324,7 @@ final class AmqpConnection implements IdleWatch.Actions {
         if (router.speaksAmqp()) {
             writeFrames();
             router.lost();
-            engine.close(AmqpErrors.fitting(new ErrorCondition(condition, reason), outgoingFrameSize));
+            engine.close(error);
             engine.drainTo(output);
         }
         // Before the peer hears of the end: it may come back at once and expect its links to be gone.
@@ -341,6 +384,9 @@ final class AmqpConnection implements IdleWatch.Actions {
             state = State.CLOSED;
             openTimer.cancel(false);
             statistics.connectionsClosed.increment();
+            if (entered) {
+                containers.leave(container);
+            }
             idleWatch.stop();
             inbox.close();
             router.lost();

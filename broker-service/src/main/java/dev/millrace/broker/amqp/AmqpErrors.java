@@ -17,6 +17,11 @@ final class AmqpErrors {
     static final Symbol RESOURCE_LIMIT_EXCEEDED = Symbol.valueOf("amqp:resource-limit-exceeded");
     static final Symbol FRAME_SIZE_TOO_SMALL = Symbol.valueOf("amqp:frame-size-too-small");
     static final Symbol RESOURCE_DELETED = Symbol.valueOf("amqp:resource-deleted");
+    static final Symbol PRECONDITION_FAILED = Symbol.valueOf("amqp:precondition-failed");
+    static final Symbol LINK_STOLEN = Symbol.valueOf("amqp:link:stolen");
+    static final Symbol TRANSACTION_UNKNOWN_ID = Symbol.valueOf("amqp:transaction:unknown-id");
+    static final Symbol TRANSACTION_ROLLBACK = Symbol.valueOf("amqp:transaction:rollback");
+    static final Symbol TRANSACTION_TIMEOUT = Symbol.valueOf("amqp:transaction:timeout");
     static final Symbol CONNECTION_FORCED = Symbol.valueOf("amqp:connection:forced");
     static final Symbol FRAMING_ERROR = Symbol.valueOf("amqp:connection:framing-error");
     static final Symbol UNATTACHED_HANDLE = Symbol.valueOf("amqp:session:unattached-handle");
@@ -36,6 +41,11 @@ final class AmqpErrors {
             case INVALID_FIELD -> INVALID_FIELD;
             case RESOURCE_LIMIT_EXCEEDED -> RESOURCE_LIMIT_EXCEEDED;
             case RESOURCE_DELETED -> RESOURCE_DELETED;
+            case PRECONDITION_FAILED, SCHEMA_VIOLATED -> PRECONDITION_FAILED;
+            case LINK_STOLEN -> LINK_STOLEN;
+            case TRANSACTION_UNKNOWN -> TRANSACTION_UNKNOWN_ID;
+            case TRANSACTION_ROLLED_BACK -> TRANSACTION_ROLLBACK;
+            case TRANSACTION_TIMED_OUT -> TRANSACTION_TIMEOUT;
         };
     }
 

@@ -31,6 +31,7 @@ public final class AmqpServer {
     private final CommandSink commands;
     private final AmqpSettings settings;
     private final AmqpStatistics statistics = new AmqpStatistics();
+    private final Containers containers = new Containers();
     private final Set<AmqpConnection> connections = ConcurrentHashMap.newKeySet();
 
     private volatile boolean stopping;
@@ -79,13 +80,17 @@ public final class AmqpServer {
     private Future<Void> connectionsGone() {
         Promise<Void> gone = Promise.promise();
         long deadline = System.nanoTime() + settings.closeTimeout().toNanos() + TimeUnit.MILLISECONDS.toNanos(500);
-        vertx.setPeriodic(10, timer -> {
-            if (connections.isEmpty() || System.nanoTime() > deadline) {
-                vertx.cancelTimer(timer);
-                gone.complete();
-            }
-        });
+        awaitConnectionsGone(deadline, gone);
         return gone.future();
+    }
+
+    /** Looks again and again with a timer of its own each time: a periodic one cannot always cancel itself. */
+    private void awaitConnectionsGone(long deadline, Promise<Void> gone) {
+        if (connections.isEmpty() || System.nanoTime() > deadline) {
+            gone.complete();
+        } else {
+            vertx.setTimer(10, timer -> awaitConnectionsGone(deadline, gone));
+        }
     }
 
     private Future<Void> undeploy() {
@@ -103,8 +108,8 @@ public final class AmqpServer {
             socket.close();
             return;
         }
-        AmqpConnection connection =
-                new AmqpConnection((NetSocketInternal) socket, commands, settings, statistics, connections::remove);
+        AmqpConnection connection = new AmqpConnection(
+                (NetSocketInternal) socket, commands, settings, statistics, containers, connections::remove);
         connections.add(connection);
         connection.start();
     }

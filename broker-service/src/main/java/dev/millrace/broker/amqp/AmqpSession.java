@@ -3,6 +3,7 @@ package dev.millrace.broker.amqp;
 import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.Outcome;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
+import it.unimi.dsi.fastutil.longs.LongSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,6 +105,10 @@ final class AmqpSession {
         return connection.outgoingFrameSize();
     }
 
+    void settles(ConsumerEnd consumer) {
+        connection.settles(consumer);
+    }
+
     void submit(Command command) {
         connection.submit(command);
     }
@@ -163,6 +168,7 @@ final class AmqpSession {
         nextIncomingId++;
         switch (byRemoteHandle.get(transfer.handle)) {
             case PublisherEnd publisher -> publisher.transfer(transfer, in.bytes(), in.position(), in.limit());
+            case ControllerEnd controller -> controller.transfer(transfer, in.bytes(), in.position(), in.limit());
             case null, default -> end(AmqpErrors.UNATTACHED_HANDLE, "a transfer on handle " + transfer.handle);
         }
     }
@@ -193,6 +199,7 @@ final class AmqpSession {
         }
         switch (byRemoteHandle.get((int) flow.handle)) {
             case PublisherEnd publisher -> publisher.flow(flow);
+            case ControllerEnd controller -> controller.flow(flow);
             case ConsumerEnd consumer -> consumer.flow(flow);
             case null -> end(AmqpErrors.UNATTACHED_HANDLE, "a flow on handle " + flow.handle);
         }
@@ -207,6 +214,11 @@ final class AmqpSession {
         byte[] state = null;
         if (disposition.stateStart >= 0) {
             in.over(in.bytes(), disposition.stateStart, disposition.stateEnd);
+            OutcomeReader.InTransaction inTransaction = OutcomeReader.readTransactional(in);
+            if (inTransaction != null) {
+                settleInTransaction(disposition, inTransaction);
+                return;
+            }
             outcome = OutcomeReader.read(in);
             state = Arrays.copyOfRange(in.bytes(), disposition.stateStart, disposition.stateEnd);
         }
@@ -217,10 +229,30 @@ final class AmqpSession {
             unsettled.remove(delivery.id());
             delivery.consumer().settled(delivery.deliveryId(), outcome);
             if (!disposition.settled) {
-                settledBack.add(delivery.id(), state);
+                delivery.consumer().settleBackLater(delivery.id(), state);
+            }
+        }
+    }
+
+    /** What is settled in a transaction is the broker's from now on, whatever becomes of the transaction. */
+    private void settleInTransaction(Performative.Disposition disposition, OutcomeReader.InTransaction state) {
+        if (!connection.transactions().contains(state.transaction())) {
+            end(AmqpErrors.TRANSACTION_UNKNOWN_ID, "a settlement in a transaction that is not open here");
+            return;
+        }
+        byte[] answer = TransactionId.state(state.transaction());
+        for (UnsettledDeliveries.Unsettled delivery : unsettled.range(disposition.first, disposition.last)) {
+            unsettled.remove(delivery.id());
+            delivery.consumer().settledIn(state.transaction(), delivery.deliveryId(), state.outcome());
+            if (!disposition.settled) {
+                settledBack.add(delivery.id(), answer);
                 markDirty();
             }
         }
+    }
+
+    LongSet transactions() {
+        return connection.transactions();
     }
 
     // ---- frames out
@@ -253,6 +285,12 @@ final class AmqpSession {
     /** Locks ran out: the broker would pass over a settlement of these anyway. */
     void forgetExpired(ConsumerEnd consumer) {
         unsettled.removeIf(delivery -> delivery.consumer() == consumer && consumer.takeExpired(delivery.deliveryId()));
+    }
+
+    /** Settles from our side what the peer has told its outcome of and waits for. */
+    void settleBack(int deliveryId, byte[] state) {
+        settledBack.add(deliveryId, state);
+        markDirty();
     }
 
     void settlePublished(int deliveryId, byte[] state) {

@@ -13,9 +13,15 @@ enum AnnotationKey {
     SCHEDULED_ENQUEUE_TIME("x-opt-scheduled-enqueue-time"),
     /** The ordering key, where no group-id is given. */
     PARTITION_KEY("x-opt-partition-key"),
+    /** In the outcome {@code modified}: what went wrong, as an error condition. */
+    ERROR_CONDITION("x-opt-error-condition"),
+    /** In the outcome {@code modified}: what went wrong, for people. */
+    ERROR_DESCRIPTION("x-opt-error-description"),
     OFFSET("x-opt-offset"),
     ENQUEUED_TIME("x-opt-enqueued-time"),
     LOCKED_UNTIL("x-opt-locked-until"),
+    /** How often the message was replayed. */
+    REPLAY_COUNT("x-opt-replay-count"),
     DEATHS("x-opt-deaths"),
     ORIGINAL_ADDRESS("x-opt-ORIG-ADDRESS"),
     ORIGINAL_QUEUE("x-opt-ORIG-QUEUE"),
@@ -24,12 +30,18 @@ enum AnnotationKey {
 
     private static final AnnotationKey[] ALL = values();
 
+    private final String text;
     private final byte[] name;
     private final byte[] encoded;
 
     AnnotationKey(String name) {
+        this.text = name;
         this.name = name.getBytes(StandardCharsets.US_ASCII);
         this.encoded = new ByteWriter(32).symbol(name).toArray();
+    }
+
+    String text() {
+        return text;
     }
 
     /** The key as an encoded symbol. Not to be changed. */
@@ -42,9 +54,9 @@ enum AnnotationKey {
         return this == OFFSET || this == ENQUEUED_TIME || this == LOCKED_UNTIL;
     }
 
-    /** Written by the broker when it delivers from a dead-letter queue. */
+    /** Written by the broker when it delivers from a dead-letter queue, or what was replayed. */
     boolean writtenForDeadLetters() {
-        return ordinal() >= DEATHS.ordinal();
+        return ordinal() >= REPLAY_COUNT.ordinal();
     }
 
     /** Reads a key of an annotations map; null if it is none of these. */

@@ -1,12 +1,16 @@
 package dev.millrace.broker.amqp;
 
+import dev.millrace.broker.core.Attachment;
 import dev.millrace.broker.core.BrokerError;
 import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.ConsumerLink;
 import dev.millrace.broker.core.Delivery;
 import dev.millrace.broker.core.Outcome;
+import dev.millrace.broker.core.SubscriptionRequest;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.qpid.proton.amqp.messaging.Source;
 import org.apache.qpid.proton.amqp.transport.ReceiverSettleMode;
 import org.apache.qpid.proton.amqp.transport.SenderSettleMode;
@@ -19,9 +23,11 @@ import org.apache.qpid.proton.engine.Link;
 final class ConsumerEnd extends LinkEnd implements ConsumerLink {
 
     private final Source source;
+    private final SourceFilters filters;
     private final boolean settled;
     private final ArrayDeque<Delivery> waiting = new ArrayDeque<>();
     private final SettlementBatch settlements = new SettlementBatch();
+    private boolean settling;
     private final LongOpenHashSet expired = new LongOpenHashSet();
     private final Outcome defaultOutcome;
 
@@ -35,9 +41,17 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
     private boolean echoDue;
     private long passedOn;
 
-    ConsumerEnd(AmqpSession session, Link link, Source source) {
+    /** A delivery that the peer waits for, and the state that it is to be told. */
+    private record SettleBack(int id, byte[] state) {}
+
+    private List<SettleBack> waitingForUs = new ArrayList<>();
+    /** Asked to be confirmed, in order. */
+    private final ArrayDeque<List<SettleBack>> confirming = new ArrayDeque<>();
+
+    ConsumerEnd(AmqpSession session, Link link, Source source, SourceFilters filters) {
         super(session, link);
         this.source = source;
+        this.filters = filters;
         this.settled = link.getRemoteSenderSettleMode() == SenderSettleMode.SETTLED;
         this.defaultOutcome = Termini.defaultOutcome(source);
     }
@@ -56,7 +70,12 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
 
     @Override
     public void attached() {
-        signal(Signal.ATTACHED, 0, null);
+        attached(new Attachment(source.getAddress(), false));
+    }
+
+    @Override
+    public void attached(Attachment attachment) {
+        signal(Signal.ATTACHED, 0, attachment);
     }
 
     @Override
@@ -75,6 +94,11 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
     }
 
     @Override
+    public void confirmed() {
+        signal(Signal.CONFIRMED, 0, null);
+    }
+
+    @Override
     public void lockExpired(long deliveryId) {
         signal(Signal.LOCK_EXPIRED, deliveryId, null);
     }
@@ -88,18 +112,32 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
 
     @Override
     Command attachCommand() {
-        return new Command.AttachConsumer(this, Termini.of(source), settled);
+        return new Command.AttachConsumer(this, Termini.of(source), settled, request());
+    }
+
+    private SubscriptionRequest request() {
+        SubscriptionIdentity identity = looksUp()
+                ? SubscriptionIdentity.lookedUp(container(), name(), link.getRemoteDesiredCapabilities())
+                : SubscriptionIdentity.of(container(), name(), source);
+        return new SubscriptionRequest(
+                filters.selection(), filters.from(), identity.kind(), identity.durable(), identity.name());
+    }
+
+    /** Whether it only looks for a durable subscription, to end it. */
+    private boolean looksUp() {
+        return link.getRemoteSource() == null;
     }
 
     @Override
     Command detachCommand() {
-        return new Command.DetachConsumer(this, passedOn);
+        return new Command.DetachConsumer(this, passedOn, closedByPeer());
     }
 
     @Override
-    void opened(long ignored) {
+    void opened(long ignored, Object attachment) {
         session.statistics().consumersAttached.increment();
-        link.setSource(Termini.echo(source));
+        Attachment got = (Attachment) attachment;
+        link.setSource(Termini.echo(source, filters.applied(got.placed()), got.address()));
         link.setTarget(link.getRemoteTarget());
         link.setSenderSettleMode(settled ? SenderSettleMode.SETTLED : SenderSettleMode.UNSETTLED);
         ReceiverSettleMode mode = link.getRemoteReceiverSettleMode();
@@ -121,6 +159,8 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
         settlements.submit(this, session);
         // The broker takes these back by the count of deliveries that comes with the detach.
         waiting.clear();
+        waitingForUs.clear();
+        confirming.clear();
         unfinished = null;
         session.forget(this);
     }
@@ -136,6 +176,7 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
                 drainAnswerDue = true;
                 markDirty();
             }
+            case CONFIRMED -> confirming.remove().forEach(each -> session.settleBack(each.id(), each.state()));
             case LOCK_EXPIRED -> {
                 expired.add(number);
                 markDirty();
@@ -214,7 +255,30 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
     /** The peer has settled one delivery; null if it did not say how. */
     void settled(long deliveryId, Outcome outcome) {
         settlements.add(this, deliveryId, outcome == null ? defaultOutcome : outcome, session);
+        if (!settling) {
+            settling = true;
+            session.settles(this);
+        }
         markDirty();
+    }
+
+    void handInSettlements() {
+        settling = false;
+        settlements.submit(this, session);
+    }
+
+    /** The peer waits for our word on a delivery: it gets it when its settlement is durable. */
+    void settleBackLater(int id, byte[] state) {
+        waitingForUs.add(new SettleBack(id, state));
+    }
+
+    /** The peer has settled one delivery in a transaction; null if it did not say how. */
+    void settledIn(long transaction, long deliveryId, Outcome outcome) {
+        // What was settled before goes first.
+        settlements.submit(this, session);
+        Outcome how = outcome == null ? defaultOutcome : outcome;
+        session.submit(
+                new Command.SettleInTransaction(new Command.Settle(this, new long[] {deliveryId}, how), transaction));
     }
 
     boolean takeExpired(long deliveryId) {
@@ -224,6 +288,11 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
     @Override
     void finishTurn(SocketOutput out) {
         settlements.submit(this, session);
+        if (!waitingForUs.isEmpty()) {
+            session.submit(new Command.Confirm(this));
+            confirming.add(waitingForUs);
+            waitingForUs = new ArrayList<>();
+        }
         if (!expired.isEmpty()) {
             session.forgetExpired(this);
             expired.clear();

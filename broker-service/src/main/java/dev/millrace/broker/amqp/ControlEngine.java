@@ -1,6 +1,7 @@
 package dev.millrace.broker.amqp;
 
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.qpid.proton.amqp.Symbol;
@@ -67,9 +68,16 @@ final class ControlEngine implements ProtocolTracer {
         connection.collect(collector);
         connection.setContainer("millrace");
         connection.setOfferedCapabilities(CAPABILITIES);
-        connection.setProperties(Map.of(Symbol.valueOf("product"), "Millrace", Symbol.valueOf("version"), version()));
+        connection.setProperties(properties());
         sasl.offer(transport.sasl());
         transport.bind(connection);
+    }
+
+    private static Map<Symbol, Object> properties() {
+        Map<Symbol, Object> properties = new HashMap<>();
+        properties.put(Symbol.valueOf("product"), "Millrace");
+        properties.put(Symbol.valueOf("version"), version());
+        return properties;
     }
 
     private static String version() {
@@ -138,6 +146,13 @@ final class ControlEngine implements ProtocolTracer {
 
     int remoteIdleTimeout() {
         return transport.getRemoteIdleTimeout();
+    }
+
+    /** Says in the open that a close follows at once, for a reason. */
+    void announceFailure() {
+        Map<Symbol, Object> properties = properties();
+        properties.put(Symbol.valueOf("amqp:connection-establishment-failed"), true);
+        connection.setProperties(properties);
     }
 
     /** Has the connection closed; opened before, if it was not, as the protocol asks. */

@@ -31,7 +31,7 @@ final class DeliveryPrefix {
         byte[] payload = message.payload();
         int kept = message.annotationsLength();
         int keptCount = message.annotationsCount();
-        if (!delivery.deaths().isEmpty() && kept > 0) {
+        if ((!delivery.deaths().isEmpty() || delivery.replays() > 0) && kept > 0) {
             Stripped stripped = withoutOldDeaths(message);
             payload = stripped.payload;
             kept = stripped.length;
@@ -72,6 +72,10 @@ final class DeliveryPrefix {
         out.put(AnnotationKey.ENQUEUED_TIME.encoded()).timestamp(delivery.enqueuedAt());
         if (!settled && delivery.lockedUntil() > 0) {
             out.put(AnnotationKey.LOCKED_UNTIL.encoded()).timestamp(delivery.lockedUntil());
+            count += 2;
+        }
+        if (delivery.replays() > 0) {
+            out.put(AnnotationKey.REPLAY_COUNT.encoded()).uint(delivery.replays());
             count += 2;
         }
         if (!delivery.deaths().isEmpty()) {

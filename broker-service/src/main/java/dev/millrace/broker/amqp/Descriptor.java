@@ -20,6 +20,9 @@ final class Descriptor {
     static final int REJECTED = 0x25;
     static final int RELEASED = 0x26;
     static final int MODIFIED = 0x27;
+    static final int DECLARE = 0x31;
+    static final int DISCHARGE = 0x32;
+    static final int DECLARED = 0x33;
     static final int TRANSACTIONAL_STATE = 0x34;
     static final int HEADER = 0x70;
     static final int DELIVERY_ANNOTATIONS = 0x71;
@@ -50,6 +53,9 @@ final class Descriptor {
             Map.entry("amqp:rejected:list", REJECTED),
             Map.entry("amqp:released:list", RELEASED),
             Map.entry("amqp:modified:list", MODIFIED),
+            Map.entry("amqp:declare:list", DECLARE),
+            Map.entry("amqp:discharge:list", DISCHARGE),
+            Map.entry("amqp:declared:list", DECLARED),
             Map.entry("amqp:transactional-state:list", TRANSACTIONAL_STATE),
             Map.entry("amqp:header:list", HEADER),
             Map.entry("amqp:delivery-annotations:map", DELIVERY_ANNOTATIONS),

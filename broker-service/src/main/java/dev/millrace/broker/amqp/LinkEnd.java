@@ -18,7 +18,7 @@ import org.apache.qpid.proton.engine.Link;
  *     +--peer detaches first--> GONE
  * </pre>
  */
-abstract sealed class LinkEnd permits PublisherEnd, ConsumerEnd {
+abstract sealed class LinkEnd permits PublisherEnd, ControllerEnd, ConsumerEnd {
 
     private enum State {
         ATTACHING,
@@ -34,6 +34,7 @@ abstract sealed class LinkEnd permits PublisherEnd, ConsumerEnd {
     private int localHandle = -1;
     private boolean known;
     private boolean dirty;
+    private boolean closedByPeer;
 
     LinkEnd(AmqpSession session, Link link) {
         this.session = session;
@@ -46,11 +47,12 @@ abstract sealed class LinkEnd permits PublisherEnd, ConsumerEnd {
     }
 
     /** Answers the attach once the broker has agreed. */
-    abstract void opened(long credit);
+    abstract void opened(long credit, Object attachment);
 
     /** Acts on the signals that only this kind of link knows. */
     abstract void onSignal(Signal signal, long number, Object detail);
 
+    /** What asks the broker for the link; null if it need not be asked. */
     abstract Command attachCommand();
 
     abstract Command detachCommand();
@@ -66,6 +68,11 @@ abstract sealed class LinkEnd permits PublisherEnd, ConsumerEnd {
 
     final boolean isOpen() {
         return state == State.OPEN;
+    }
+
+    /** Whether the peer has closed the link, not only detached from it or vanished. */
+    final boolean closedByPeer() {
+        return closedByPeer;
     }
 
     final boolean isAttaching() {
@@ -88,7 +95,10 @@ abstract sealed class LinkEnd permits PublisherEnd, ConsumerEnd {
     /** Asks the broker for the link. */
     final void attach() {
         known = true;
-        session.submit(attachCommand());
+        Command command = attachCommand();
+        if (command != null) {
+            session.submit(command);
+        }
     }
 
     /** Hands in what the broker said. */
@@ -97,7 +107,7 @@ abstract sealed class LinkEnd permits PublisherEnd, ConsumerEnd {
             case ATTACHED -> {
                 if (state == State.ATTACHING) {
                     state = State.OPEN;
-                    opened(number);
+                    opened(number, detail);
                 }
             }
             case REFUSED -> {
@@ -155,6 +165,7 @@ abstract sealed class LinkEnd permits PublisherEnd, ConsumerEnd {
     final void remotelyDetached(boolean closed) {
         if (state != State.ENDING) {
             session.flush();
+            closedByPeer = closed;
             leave();
             if (closed) {
                 link.close();

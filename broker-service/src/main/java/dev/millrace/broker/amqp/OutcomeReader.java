@@ -18,11 +18,24 @@ final class OutcomeReader {
             case Descriptor.RELEASED -> Outcome.RELEASED;
             case Descriptor.REJECTED -> rejected(in);
             case Descriptor.MODIFIED -> modified(in);
-            case Descriptor.TRANSACTIONAL_STATE ->
-                throw new ProtocolViolationException(
-                        AmqpErrors.NOT_IMPLEMENTED, "no transaction was declared on this connection");
             default -> null;
         };
+    }
+
+    /** What is between a transactional state's descriptor and its end. */
+    record InTransaction(long transaction, Outcome outcome) {}
+
+    /** Reads a transactional state; null if this is another one, of which nothing is read then. */
+    static InTransaction readTransactional(AmqpReader in) {
+        int start = in.position();
+        if (in.readDescriptor() != Descriptor.TRANSACTIONAL_STATE) {
+            in.position(start);
+            return null;
+        }
+        int count = in.beginList();
+        long transaction = count > 0 ? TransactionId.read(in) : TransactionId.NONE;
+        Outcome outcome = count > 1 && !in.skipNull() ? read(in) : null;
+        return new InTransaction(transaction, outcome);
     }
 
     private static Outcome rejected(AmqpReader in) {
@@ -42,23 +55,33 @@ final class OutcomeReader {
         return AmqpErrors.text(condition, description);
     }
 
+    /** The outcome itself has no place for an error; so our clients put it into its annotations. */
     private static Outcome modified(AmqpReader in) {
         int count = in.beginList();
         boolean failed = count > 0 && in.readBoolean(false);
         boolean undeliverable = count > 1 && in.readBoolean(false);
-        long deliverAt = count > 2 && !in.skipNull() ? deliveryTime(in) : 0;
-        return new Outcome.Modified(failed, undeliverable, deliverAt, "");
-    }
-
-    private static long deliveryTime(AmqpReader in) {
         long deliverAt = 0;
-        for (int i = in.beginMap(); i > 0; i -= 2) {
-            if (AnnotationKey.read(in) == AnnotationKey.DELIVERY_TIME) {
-                deliverAt = Math.max(0, in.readWhole(0));
-            } else {
-                in.skip();
+        String condition = null;
+        String description = null;
+        for (int i = count > 2 && !in.skipNull() ? in.beginMap() : 0; i > 0; i -= 2) {
+            switch (AnnotationKey.read(in)) {
+                case DELIVERY_TIME -> deliverAt = Math.max(0, in.readWhole(0));
+                case ERROR_CONDITION -> condition = textOrNull(in);
+                case ERROR_DESCRIPTION -> description = textOrNull(in);
+                case null, default -> in.skip();
             }
         }
-        return deliverAt;
+        return new Outcome.Modified(failed, undeliverable, deliverAt, AmqpErrors.text(condition, description));
+    }
+
+    /** Null for anything that is no text: the annotations are not ours alone. */
+    private static String textOrNull(AmqpReader in) {
+        return switch (in.peekCode()) {
+            case TypeCode.STRING_8, TypeCode.STRING_32, TypeCode.SYMBOL_8, TypeCode.SYMBOL_32 -> in.readText();
+            default -> {
+                in.skip();
+                yield null;
+            }
+        };
     }
 }

@@ -21,7 +21,10 @@ final class Performative {
         boolean settled;
         boolean more;
         boolean aborted;
+        /** Whether it is part of a transaction. */
         boolean transactional;
+        /** Of that transaction. */
+        long transaction;
 
         void read(AmqpReader in) {
             int count = in.beginList();
@@ -38,12 +41,15 @@ final class Performative {
             in.leave(end);
         }
 
-        private static boolean isTransactional(AmqpReader in) {
+        private boolean isTransactional(AmqpReader in) {
             int start = in.position();
-            int descriptor = in.readDescriptor();
+            boolean found = in.readDescriptor() == Descriptor.TRANSACTIONAL_STATE;
+            if (found) {
+                transaction = in.beginList() > 0 ? TransactionId.read(in) : TransactionId.NONE;
+            }
             in.position(start);
             in.skip();
-            return descriptor == Descriptor.TRANSACTIONAL_STATE;
+            return found;
         }
     }
 

@@ -5,6 +5,7 @@ import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.Message;
 import dev.millrace.broker.core.PublisherLink;
 import dev.millrace.broker.core.Terminus;
+import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.UnsignedLong;
 import org.apache.qpid.proton.amqp.messaging.Target;
@@ -34,6 +35,10 @@ final class PublisherEnd extends LinkEnd implements PublisherLink {
     private boolean inProgress;
     private long deliveryId;
     private boolean settled;
+    private boolean inTransaction;
+    private long transaction;
+    /** Transactions by delivery, of those that are not answered; null while there are none. */
+    private Long2LongOpenHashMap transactional;
 
     PublisherEnd(AmqpSession session, Link link, Terminus target, int initialDeliveryCount) {
         super(session, link);
@@ -47,7 +52,12 @@ final class PublisherEnd extends LinkEnd implements PublisherLink {
 
     @Override
     public void attached(int credit) {
-        signal(Signal.ATTACHED, credit, null);
+        attached(credit, null);
+    }
+
+    @Override
+    public void attached(int credit, String address) {
+        signal(Signal.ATTACHED, credit, address);
     }
 
     @Override
@@ -88,10 +98,10 @@ final class PublisherEnd extends LinkEnd implements PublisherLink {
     }
 
     @Override
-    void opened(long credit) {
+    void opened(long credit, Object attachment) {
         session.statistics().publishersAttached.increment();
         link.setSource(link.getRemoteSource());
-        link.setTarget(Termini.echo((Target) link.getRemoteTarget()));
+        link.setTarget(Termini.echo((Target) link.getRemoteTarget(), (String) attachment));
         link.setMaxMessageSize(UnsignedLong.valueOf(maxMessageBytes));
         SenderSettleMode mode = link.getRemoteSenderSettleMode();
         link.setSenderSettleMode(mode == null ? SenderSettleMode.MIXED : mode);
@@ -118,9 +128,12 @@ final class PublisherEnd extends LinkEnd implements PublisherLink {
     void onSignal(Signal signal, long number, Object detail) {
         switch (signal) {
             case GRANTED -> grant(number);
-            case ACCEPTED -> settle(number, ACCEPTED);
+            case ACCEPTED -> settle(number, transactional == null ? ACCEPTED : stateOf(number));
             case REJECTED -> {
                 BrokerError error = (BrokerError) detail;
+                if (transactional != null) {
+                    stateOf(number);
+                }
                 reject(number, AmqpErrors.condition(error), error.description());
             }
             default -> throw new IllegalStateException(signal + " for a publisher");
@@ -177,6 +190,8 @@ final class PublisherEnd extends LinkEnd implements PublisherLink {
         session.startDelivery(transfer.deliveryId);
         deliveryId = transfer.deliveryId;
         settled = transfer.settled;
+        inTransaction = transfer.transactional;
+        transaction = transfer.transaction;
         if (isAttaching()) {
             refuse(new ErrorCondition(AmqpErrors.TRANSFER_LIMIT_EXCEEDED, WITHOUT_CREDIT));
         } else if (isOpen() && credit == 0) {
@@ -199,19 +214,52 @@ final class PublisherEnd extends LinkEnd implements PublisherLink {
     private void publish(Performative.Transfer transfer, byte[] bytes, int from, int to) {
         try {
             Message message = session.messages().read(bytes, from, to, System.currentTimeMillis());
-            String destination = target.address() == null ? session.messages().to() : null;
-            if (transfer.transactional) {
-                refuseMessage(AmqpErrors.NOT_IMPLEMENTED, "no transaction was declared on this connection");
-            } else if (target.address() == null && destination == null) {
+            String destination = isAnonymous() ? session.messages().to() : null;
+            if (inTransaction && !session.transactions().contains(transaction)) {
+                refuseMessage(AmqpErrors.TRANSACTION_UNKNOWN_ID, "a message in a transaction that is not open here");
+            } else if (isAnonymous() && destination == null) {
                 refuseMessage(AmqpErrors.INVALID_FIELD, "neither the link nor the message names an address");
             } else {
                 session.statistics().messagesIn.increment();
-                session.submit(new Command.Publish(this, deliveryId, destination, message, settled));
+                hand(new Command.Publish(this, deliveryId, destination, message, settled));
             }
         } catch (MalformedDataException e) {
             refuseMessage(AmqpErrors.DECODE_ERROR, e.getMessage());
         }
         forgetPartial();
+    }
+
+    private void hand(Command.Publish publish) {
+        if (!inTransaction) {
+            session.submit(publish);
+            return;
+        }
+        if (!publish.settled()) {
+            if (transactional == null) {
+                transactional = newTransactional();
+            }
+            transactional.put(publish.tag(), transaction);
+        }
+        session.submit(new Command.PublishInTransaction(publish, transaction));
+    }
+
+    private static Long2LongOpenHashMap newTransactional() {
+        Long2LongOpenHashMap map = new Long2LongOpenHashMap();
+        map.defaultReturnValue(TransactionId.NONE);
+        return map;
+    }
+
+    /** How an accepted delivery is answered: those of transactions say which. */
+    private byte[] stateOf(long deliveryId) {
+        long itsTransaction = transactional.remove(deliveryId);
+        if (transactional.isEmpty()) {
+            transactional = null;
+        }
+        return itsTransaction == TransactionId.NONE ? ACCEPTED : TransactionId.acceptedState(itsTransaction);
+    }
+
+    private boolean isAnonymous() {
+        return target.address() == null && target.kind() == Terminus.Kind.ANY;
     }
 
     /** Rejects a message that the broker never sees, and gives its credit back, which the broker does not know of. */

@@ -20,9 +20,10 @@ final class SettlementBatch {
 
     void submit(ConsumerEnd consumer, AmqpSession session) {
         if (!deliveryIds.isEmpty()) {
-            session.submit(new Command.Settle(consumer, deliveryIds.toLongArray(), outcome));
+            Command settle = new Command.Settle(consumer, deliveryIds.toLongArray(), outcome);
             deliveryIds.clear();
             outcome = null;
+            session.submit(settle);
         }
     }
 }

@@ -16,8 +16,16 @@ enum Signal {
     DELIVERED,
     /** A consumer's credit is used up or given back. */
     DRAINED,
+    /** What a consumer has settled is durable. */
+    CONFIRMED,
     /** The number is the id of a delivery whose lock ran out. */
     LOCK_EXPIRED,
+    /** The number is the tag of a request for a transaction, the detail the transaction's id. */
+    BEGUN,
+    /** The number is the tag of a request to end a transaction. */
+    ENDED,
+    /** The number is the tag of a request that was not met, the detail the error. */
+    FAILED,
     /** The broker ends the link; the detail is the error. */
     CLOSED
 }

@@ -2,6 +2,7 @@ package dev.millrace.broker.amqp;
 
 import dev.millrace.broker.core.Outcome;
 import dev.millrace.broker.core.Terminus;
+import java.util.Map;
 import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Modified;
@@ -14,6 +15,8 @@ final class Termini {
 
     private static final Symbol TOPIC = Symbol.valueOf("topic");
     private static final Symbol QUEUE = Symbol.valueOf("queue");
+    private static final Symbol TEMPORARY_TOPIC = Symbol.valueOf("temporary-topic");
+    private static final Symbol TEMPORARY_QUEUE = Symbol.valueOf("temporary-queue");
 
     private Termini() {}
 
@@ -21,11 +24,20 @@ final class Termini {
     static Terminus of(Target target) {
         return target == null
                 ? new Terminus(null, Terminus.Kind.ANY)
-                : new Terminus(emptyToNull(target.getAddress()), kind(target.getCapabilities()));
+                : of(target.getAddress(), target.getDynamic(), target.getCapabilities());
     }
 
     static Terminus of(Source source) {
-        return new Terminus(emptyToNull(source.getAddress()), kind(source.getCapabilities()));
+        return of(source.getAddress(), source.getDynamic(), source.getCapabilities());
+    }
+
+    private static Terminus of(String address, boolean dynamic, Symbol[] capabilities) {
+        Terminus.Kind kind = kind(capabilities);
+        if (!dynamic) {
+            return new Terminus(emptyToNull(address), kind);
+        }
+        return new Terminus(
+                null, kind == Terminus.Kind.TOPIC ? Terminus.Kind.TEMPORARY_TOPIC : Terminus.Kind.TEMPORARY_QUEUE);
     }
 
     /** What a delivery comes to that is settled without a word on how; released unless the consumer said otherwise. */
@@ -50,10 +62,10 @@ final class Termini {
     private static Terminus.Kind kind(Symbol[] capabilities) {
         if (capabilities != null) {
             for (Symbol capability : capabilities) {
-                if (TOPIC.equals(capability)) {
+                if (TOPIC.equals(capability) || TEMPORARY_TOPIC.equals(capability)) {
                     return Terminus.Kind.TOPIC;
                 }
-                if (QUEUE.equals(capability)) {
+                if (QUEUE.equals(capability) || TEMPORARY_QUEUE.equals(capability)) {
                     return Terminus.Kind.QUEUE;
                 }
             }
@@ -61,15 +73,25 @@ final class Termini {
         return Terminus.Kind.ANY;
     }
 
-    /** What the attach answers: the peer's own target, so that it sees that it has got what it asked for. */
-    static Target echo(Target asked) {
-        return asked == null ? new Target() : asked;
+    /**
+     * What the attach answers: the peer's own target, so that it sees that it has got what it asked for.
+     *
+     * @param address of what was made for it; null if nothing was
+     */
+    static Target echo(Target asked, String address) {
+        if (asked == null || address == null) {
+            return asked == null ? new Target() : asked;
+        }
+        Target target = (Target) asked.copy();
+        target.setAddress(address);
+        return target;
     }
 
-    /** The peer's source without what is not applied: filters. */
-    static Source echo(Source asked) {
+    /** The peer's source with the filters that are applied, and no others. */
+    static Source echo(Source asked, Map<Symbol, Object> appliedFilters, String address) {
         Source source = (Source) asked.copy();
-        source.setFilter(null);
+        source.setAddress(address);
+        source.setFilter(appliedFilters.isEmpty() ? null : appliedFilters);
         return source;
     }
 }

@@ -21,8 +21,11 @@ final class TypeCode {
     static final int SHORT = 0x61;
     static final int UINT = 0x70;
     static final int INT = 0x71;
+    static final int FLOAT = 0x72;
+    static final int CHAR = 0x73;
     static final int ULONG = 0x80;
     static final int LONG = 0x81;
+    static final int DOUBLE = 0x82;
     static final int TIMESTAMP = 0x83;
     static final int UUID = 0x98;
     static final int BINARY_8 = 0xa0;

@@ -16,6 +16,8 @@ record Address(String node, String subscription, boolean deadLetters, Terminus.K
     static final String DEAD_LETTER_SUFFIX = "/$deadletterqueue";
     static final String SUBSCRIPTION_SEPARATOR = "::";
 
+    static final String TEMPORARY_PREFIX = "$temporary-";
+
     /** Names are at most this many characters long. */
     static final int MAX_NAME_LENGTH = 255;
 
@@ -63,18 +65,23 @@ record Address(String node, String subscription, boolean deadLetters, Terminus.K
         }
     }
 
-    private static void checkName(String name, String address) {
+    static void checkName(String name, String address) {
         if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
             throw new InvalidAddressException("A name in the address '" + abbreviated(address) + "' has "
                     + name.length() + " characters; expected 1 to " + MAX_NAME_LENGTH + ".");
         }
         if (name.contains(SUBSCRIPTION_SEPARATOR)
-                || name.startsWith("$")
+                || (name.startsWith("$") && !isTemporary(name))
                 || name.contains(DEAD_LETTER_SUFFIX)
                 || name.chars().anyMatch(Character::isISOControl)) {
             throw new InvalidAddressException("The name '" + name + "' in the address '" + abbreviated(address)
                     + "' is not allowed: names have no control characters and no '::', and do not begin with '$'.");
         }
+    }
+
+    /** Whether a queue or topic of that name goes with the link that it was made for. */
+    static boolean isTemporary(String name) {
+        return name.startsWith(TEMPORARY_PREFIX);
     }
 
     private static String abbreviated(String address) {

@@ -2,7 +2,6 @@ package dev.millrace.broker.core;
 
 import dev.millrace.broker.log.RecordVisitor;
 import dev.millrace.broker.log.SnapshotInput;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -13,23 +12,70 @@ import java.util.random.RandomGenerator;
  */
 public final class Broker {
 
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger;
     private final Destinations destinations;
     private final Publishing publishing;
     private final Consuming consuming;
     private final Retention retention;
+    private final DeadLetterRetention deadLetterRetention;
     private final Cleaner cleaner;
+    private final Bounds bounds;
+    private final Temporaries temporaries;
+    private final Transactions transactions;
+    private final Settings settings;
+    private final Views views;
+    private final Administration administration;
+    private final Replaying replaying;
 
     /**
      * @param autoCreate whether an unknown address makes a destination
      * @param random spreads the retries
      */
     public Broker(boolean autoCreate, RandomGenerator random) {
-        destinations = new Destinations(ledger, autoCreate);
-        consuming = new Consuming(ledger, destinations, random);
+        this(autoCreate, random, MessageContent.OPAQUE);
+    }
+
+    /**
+     * @param autoCreate whether an unknown address makes a destination
+     * @param random spreads the retries
+     * @param content looks into messages
+     */
+    public Broker(boolean autoCreate, RandomGenerator random, MessageContent content) {
+        this(autoCreate, random, content, History.NONE);
+    }
+
+    /**
+     * @param autoCreate whether an unknown address makes a destination
+     * @param random spreads the retries
+     * @param content looks into messages
+     * @param history is told what happens to each message
+     */
+    public Broker(boolean autoCreate, RandomGenerator random, MessageContent content, History history) {
+        Lives lives = new Lives(history);
+        MessageFilter.Compiler filters = content.filters();
+        ledger = new Ledger(content);
+        destinations = new Destinations(ledger, autoCreate, filters);
+        deadLetterRetention = new DeadLetterRetention(ledger, lives);
+        temporaries = new Temporaries(ledger, destinations, random);
+        consuming = new Consuming(ledger, destinations, random, deadLetterRetention, temporaries, lives);
         retention = new Retention(ledger, consuming);
-        publishing = new Publishing(ledger, destinations, consuming, retention);
+        bounds = new Bounds(ledger, consuming, lives);
+        publishing = new Publishing(ledger, destinations, consuming, retention, bounds, temporaries, lives);
+        transactions = new Transactions(ledger, publishing, consuming);
         cleaner = new Cleaner(ledger);
+        settings = new Settings(ledger, publishing, bounds);
+        views = new Views(ledger);
+        AuditLog audit = new AuditLog(ledger, retention);
+        replaying = new Replaying(ledger, publishing, audit, lives, content, random);
+        administration = new Administration(
+                ledger,
+                destinations,
+                publishing,
+                consuming,
+                settings,
+                views,
+                new DeadLetters(ledger, replaying, audit, lives),
+                new Schemas(ledger, destinations, content.checks()));
     }
 
     /** Takes the state of a snapshot; before anything else. */
@@ -51,6 +97,7 @@ public final class Broker {
     public void open(MessageStore store, long snapshotPosition) {
         ledger.open(store, snapshotPosition);
         retention.checkAll();
+        replaying.open();
     }
 
     /** Executes one command as of a time (epoch milliseconds), which must not go back. */
@@ -58,13 +105,26 @@ public final class Broker {
         switch (command) {
             case Command.AttachPublisher attach -> publishing.attach(attach);
             case Command.Publish publish -> publishing.publish(publish, now);
-            case Command.DetachPublisher detach -> publishing.detach(detach.link());
-            case Command.AttachConsumer attach -> consuming.attach(attach);
+            case Command.DetachPublisher detach -> {
+                publishing.detach(detach.link());
+                endTemporary(detach.link());
+            }
+            case Command.AttachConsumer attach -> consuming.attach(attach, now);
             case Command.Flow flow -> consuming.flow(flow, now);
             case Command.Settle settle -> refill(consuming.settle(settle, now));
-            case Command.DetachConsumer detach -> refill(consuming.detach(detach, now));
-            case Command.Declare declare -> declare(declare);
-            case Command.Describe describe -> ledger.let(new Effect.Answered<>(describe.answer(), views(now)));
+            case Command.DetachConsumer detach -> {
+                refill(consuming.detach(detach, now));
+                endTemporary(detach.link());
+            }
+            case Command.Confirm confirm -> ledger.let(new Effect.Confirmed(confirm.link()));
+            case Command.BeginTransaction begin -> transactions.begin(begin);
+            case Command.EndTransaction end -> transactions.end(end, now);
+            case Command.DetachController detach -> transactions.detach(detach.link(), now);
+            case Command.PublishInTransaction publish -> transactions.publish(publish, now);
+            case Command.SettleInTransaction settle -> transactions.settle(settle, now);
+            case Command.Declare declare -> administration.declare(declare, now);
+            case Command.Administer<?> administer -> administration.execute(administer, now);
+            case Command.Describe describe -> ledger.let(new Effect.Answered<>(describe.answer(), views.all(now)));
             case Command.Tick tick -> tick(now);
             case Command.ReportDisk report -> publishing.disk(report.state());
             case Command.TakeSnapshot take -> {
@@ -83,9 +143,15 @@ public final class Broker {
             switch (due) {
                 case Subscription subscription -> {
                     consuming.check(subscription, now);
+                    bounds.dropExcess(subscription, now);
                     publishing.grantAll(subscription.stream);
                 }
-                case Stream topic -> retention.check(topic, now);
+                case Transaction transaction -> transactions.expire(transaction, now);
+                case Replay replay -> replaying.step(replay, now);
+                case Stream stream -> {
+                    retention.check(stream, now);
+                    deadLetterRetention.check(stream, now);
+                }
             }
         }
         if (!publishing.isDiskFull()) {
@@ -93,19 +159,21 @@ public final class Broker {
         }
     }
 
-    private void refill(Subscription subscription) {
-        if (subscription != null) {
-            publishing.grantAll(subscription.stream);
+    /** What was made for a link goes with it. */
+    private void endTemporary(Object link) {
+        Stream stream = temporaries.end(link);
+        if (stream != null) {
+            BrokerError error = new BrokerError(
+                    BrokerError.Code.RESOURCE_DELETED, "'" + stream.name + "' was temporary; its maker is gone.");
+            publishing.close(stream, error);
+            stream.subscriptions.forEach(subscription -> consuming.close(subscription, error));
+            ledger.delete(stream);
         }
     }
 
-    private void declare(Command.Declare declare) {
-        try {
-            destinations.declare(declare.queues(), declare.topics());
-            retention.checkAll();
-            ledger.let(new Effect.Answered<>(declare.answer(), null));
-        } catch (Destinations.Refusal refusal) {
-            ledger.let(new Effect.Failed<>(declare.answer(), refusal.error()));
+    private void refill(Subscription subscription) {
+        if (subscription != null) {
+            publishing.grantAll(subscription.stream);
         }
     }
 
@@ -128,57 +196,5 @@ public final class Broker {
     /** Whether segments were emptied that a snapshot would give back. */
     public boolean hasEmptiedSegments() {
         return cleaner.hasEmptied();
-    }
-
-    private List<DestinationView> views(long now) {
-        List<DestinationView> views = new ArrayList<>();
-        for (Stream stream : ledger.topology.streams()) {
-            if (stream.topic) {
-                views.add(topicView(stream, now));
-            }
-        }
-        for (Subscription subscription : ledger.topology.subscriptions()) {
-            if (subscription.durable) {
-                views.add(view(subscription, now));
-            }
-        }
-        return views;
-    }
-
-    private DestinationView topicView(Stream topic, long now) {
-        return new DestinationView(
-                DestinationView.Kind.TOPIC,
-                topic.name,
-                topic.depth(),
-                0,
-                0,
-                0,
-                ageOf(topic, topic.index.first(), now),
-                topic.arrived,
-                0,
-                0,
-                0);
-    }
-
-    private DestinationView view(Subscription subscription, long now) {
-        Subscription deadLetters = ledger.topology.subscription(subscription.name + Address.DEAD_LETTER_SUFFIX);
-        return new DestinationView(
-                subscription.stream.topic ? DestinationView.Kind.SUBSCRIPTION : DestinationView.Kind.QUEUE,
-                subscription.name,
-                subscription.depth(),
-                subscription.inFlight.size(),
-                subscription.delayedCount(),
-                deadLetters == null ? 0 : deadLetters.depth(),
-                ageOf(subscription.stream, subscription.settled.floor(), now),
-                subscription.stream.arrived,
-                subscription.settledCount,
-                subscription.failedCount,
-                subscription.consumers.size());
-    }
-
-    private long ageOf(Stream stream, long offset, long now) {
-        return offset == stream.index.next()
-                ? 0
-                : Math.max(0, now - ledger.read(stream, offset).enqueuedAt());
     }
 }

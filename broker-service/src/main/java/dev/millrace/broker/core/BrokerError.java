@@ -14,6 +14,18 @@ public record BrokerError(Code code, String description) {
         /** A bound is reached. */
         RESOURCE_LIMIT_EXCEEDED,
         /** The destination was deleted. */
-        RESOURCE_DELETED
+        RESOURCE_DELETED,
+        /** Somebody else uses it, and it would have to change. */
+        PRECONDITION_FAILED,
+        /** A message does not conform to the schema of its subject. */
+        SCHEMA_VIOLATED,
+        /** The same consumer has attached anew. */
+        LINK_STOLEN,
+        /** There is no such transaction. */
+        TRANSACTION_UNKNOWN,
+        /** The transaction was rolled back and not committed. */
+        TRANSACTION_ROLLED_BACK,
+        /** The transaction took too long and was rolled back. */
+        TRANSACTION_TIMED_OUT
     }
 }

@@ -109,7 +109,7 @@ final class Cleaner {
             }
             Stream stream = streams.peek();
             offset = Math.max(offset, stream.index.first());
-            if (offset >= stream.index.next()) {
+            if (offset >= stream.index.next() || ledger.topology.stream(stream.id) != stream) {
                 streams.remove();
                 offset = 0;
             } else {
@@ -126,8 +126,14 @@ final class Cleaner {
             return 0;
         }
         StoredMessage stored = ledger.read(stream, candidate);
-        StoredMessage.Moved moved =
-                new StoredMessage.Moved(stream.id, candidate, stored.enqueuedAt(), stored.deaths(), stored.message());
+        StoredMessage.Moved moved = new StoredMessage.Moved(
+                stream.id,
+                candidate,
+                stored.enqueuedAt(),
+                stored.replays(),
+                stored.onlyFor(),
+                stored.deaths(),
+                stored.message());
         ledger.record(moved);
         return moved.length();
     }

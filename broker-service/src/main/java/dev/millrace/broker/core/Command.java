@@ -27,8 +27,34 @@ public sealed interface Command {
     /** Ends a publisher's link. Messages that it had published are stored and stay; no answer follows. */
     record DetachPublisher(PublisherLink link) implements Command {}
 
+    /** Begins a transaction. Answered by {@link TransactionLink#begun} or {@link TransactionLink#failed}. */
+    record BeginTransaction(TransactionLink link, long tag) implements Command {}
+
+    /**
+     * Ends a transaction. Answered by {@link TransactionLink#ended} or {@link TransactionLink#failed}.
+     *
+     * @param fail true to roll it back, false to commit it
+     */
+    record EndTransaction(TransactionLink link, long tag, long transaction, boolean fail) implements Command {}
+
+    /** Ends a controller's link: what it has begun and not ended is rolled back. No answer follows. */
+    record DetachController(TransactionLink link) implements Command {}
+
+    /** Stores a message when the transaction is committed; answered at once. */
+    record PublishInTransaction(Publish publish, long transaction) implements Command {}
+
+    /** Settles deliveries when the transaction is committed; till then they are nobody's. */
+    record SettleInTransaction(Settle settle, long transaction) implements Command {}
+
     /** Opens a consumer's link. Answered by {@link ConsumerLink#attached} or {@link ConsumerLink#refused}. */
-    record AttachConsumer(ConsumerLink link, Terminus source, boolean settled) implements Command {}
+    record AttachConsumer(ConsumerLink link, Terminus source, boolean settled, SubscriptionRequest request)
+            implements Command {
+
+        /** Asks for nothing beside the address. */
+        public AttachConsumer(ConsumerLink link, Terminus source, boolean settled) {
+            this(link, source, settled, SubscriptionRequest.NONE);
+        }
+    }
 
     /**
      * Sets the credit of a consumer: how many more deliveries it takes from now on, the ones already handed out by
@@ -43,21 +69,34 @@ public sealed interface Command {
     /** Settles deliveries of one consumer. Ids that are not (or no longer) unsettled there are passed over. */
     record Settle(ConsumerLink link, long[] deliveryIds, Outcome outcome) implements Command {}
 
+    /** Asks to be told ({@link ConsumerLink#confirmed}) when all that was settled before on this link is durable. */
+    record Confirm(ConsumerLink link) implements Command {}
+
     /**
      * Ends a consumer's link, however it ended. What it held unsettled counts as a failed attempt.
      *
      * @param deliveriesSeen how many deliveries of this link the front had passed on; the later ones never reached the
      *     consumer, so they come back at once and uncounted
+     * @param closed true if the consumer is done with its durable subscription, too, if it has asked for one by name
      */
-    record DetachConsumer(ConsumerLink link, long deliveriesSeen) implements Command {}
+    record DetachConsumer(ConsumerLink link, long deliveriesSeen, boolean closed) implements Command {
+
+        /** Without a word that the subscription should end. */
+        public DetachConsumer(ConsumerLink link, long deliveriesSeen) {
+            this(link, deliveriesSeen, false);
+        }
+    }
 
     /**
-     * Declares queues, and topics with their subscriptions, by name. What is there already gets the settings given
-     * here; a new subscription reads its topic from the oldest message on. The answer fails with a
+     * Declares queues, and topics with their subscriptions and bindings, by name. What is there already gets the
+     * settings given here; a new subscription reads its topic from the oldest message on. The answer fails with a
      * {@link RefusedException}.
      */
     record Declare(Map<String, QueueSettings> queues, Map<String, TopicSettings> topics, CompletableFuture<Void> answer)
             implements Command {}
+
+    /** Asks something of one destination. The answer fails with a {@link RefusedException}. */
+    record Administer<T>(AdminRequest<T> request, CompletableFuture<T> answer) implements Command {}
 
     /** Asks for the state of all destinations as of this point in the order of commands. */
     record Describe(CompletableFuture<List<DestinationView>> answer) implements Command {}

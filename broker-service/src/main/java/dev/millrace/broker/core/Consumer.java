@@ -8,12 +8,23 @@ final class Consumer {
     /** Whether deliveries are done with as soon as they are handed out. */
     final boolean settled;
 
+    /** What this one wants of a subscription that others share; null if all consumers take whatever there is. */
+    Matchmaker.Group group;
+
+    /** Whether its subscription ends when it closes its link. */
+    boolean owner;
+
     int credit;
     int unsettled;
     /** Deliveries handed out on this link so far. */
     long delivered;
 
+    /** Epoch milliseconds; 0 if it has settled nothing yet. */
+    long lastSettledAt;
+
     boolean drain;
+    /** For {@link Lives}; null until it is needed. */
+    History.Context context;
 
     Consumer(ConsumerLink link, Subscription subscription, boolean settled) {
         this.link = link;

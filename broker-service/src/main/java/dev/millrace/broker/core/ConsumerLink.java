@@ -15,6 +15,11 @@ public interface ConsumerLink {
     /** The link is open. */
     void attached();
 
+    /** The link is open, and what it is attached to. */
+    default void attached(Attachment attachment) {
+        attached();
+    }
+
     /** The link is not opened. Nothing follows. */
     void refused(BrokerError error);
 
@@ -23,6 +28,9 @@ public interface ConsumerLink {
 
     /** All credit that was left at the last {@link Command.Flow} with drain is given back. */
     void drained();
+
+    /** All settlements before the next unanswered {@link Command.Confirm} are durable. */
+    default void confirmed() {}
 
     /** The lock of this delivery ran out: it is no longer this consumer's, a settlement of it will be ignored. */
     void lockExpired(long deliveryId);

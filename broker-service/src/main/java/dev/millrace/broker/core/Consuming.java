@@ -4,41 +4,58 @@ import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** The consumers' side: links, handing out, settling, retries and dead letters. */
+/** The consumers' side: links, handing out and settling; {@link Failing} says what becomes of deliveries that failed. */
 final class Consuming {
 
     /** Unsettled deliveries that one link may hold, whatever credit it gives. */
     static final int MAX_UNSETTLED = 1_000;
 
+    /** Messages that go in one piece because their time is over; the rest follows right after. */
+    private static final int MAX_PASSED_OVER = 256;
+
+    private static final long STEP_PAUSE_MILLIS = 1;
+
     private static final String LINK_LOST = "link lost with the delivery unsettled";
     private static final String LOCK_EXPIRED = "lock expired";
 
     private final Ledger ledger;
-    private final Destinations destinations;
-    private final RandomGenerator random;
+    private final Failing failing;
+    private final Sources sources;
+    private final Selecting selecting;
+    private final Lives lives;
     private final Map<ConsumerLink, Consumer> consumers = new IdentityHashMap<>();
     private long nextDeliveryId = 1;
 
-    Consuming(Ledger ledger, Destinations destinations, RandomGenerator random) {
+    Consuming(
+            Ledger ledger,
+            Destinations destinations,
+            RandomGenerator random,
+            DeadLetterRetention deadLetterRetention,
+            Temporaries temporaries,
+            Lives lives) {
+        this.lives = lives;
         this.ledger = ledger;
-        this.destinations = destinations;
-        this.random = random;
+        failing = new Failing(ledger, destinations, random, deadLetterRetention, lives, this);
+        sources = new Sources(ledger, destinations, this, temporaries);
+        selecting = new Selecting(ledger, this);
     }
 
-    void attach(Command.AttachConsumer command) {
+    void attach(Command.AttachConsumer command, long now) {
         try {
-            Subscription subscription = destinations.source(command.source());
-            if (subscription == null) {
-                subscription = destinations.privateSubscription(destinations.topic(command.source()));
-            }
+            Sources.Found found = sources.find(command, now);
+            Subscription subscription = found.subscription();
             Consumer consumer = new Consumer(command.link(), subscription, command.settled());
+            consumer.owner = found.owner();
+            Selecting.join(consumer, found.wanted(), found.filter());
             consumers.put(command.link(), consumer);
             subscription.consumers.add(consumer);
-            ledger.let(new Effect.ConsumerAttached(command.link()));
+            ledger.let(new Effect.ConsumerAttached(command.link(), found.attachment()));
         } catch (Destinations.Refusal refusal) {
             ledger.let(new Effect.ConsumerRefused(command.link(), refusal.error()));
         }
@@ -54,11 +71,15 @@ final class Consuming {
         consumer.drain = command.drain();
         offer(consumer);
         dispatch(consumer.subscription, now);
-        if (consumer.drain) {
-            consumer.credit = 0;
-            consumer.drain = false;
-            ledger.let(new Effect.Drained(consumer.link));
+        if (consumer.drain && !selecting.isBehind(consumer.subscription)) {
+            drained(consumer);
         }
+    }
+
+    private void drained(Consumer consumer) {
+        consumer.credit = 0;
+        consumer.drain = false;
+        ledger.let(new Effect.Drained(consumer.link));
     }
 
     /** Settles; returns the subscription concerned, or null if the link is gone. */
@@ -68,38 +89,100 @@ final class Consuming {
             return null;
         }
         Subscription subscription = consumer.subscription;
-        List<InFlight> deliveries = new ArrayList<>(command.deliveryIds().length);
-        for (long id : command.deliveryIds()) {
-            InFlight delivery = subscription.unlock(id, consumer);
-            // Retention may have taken the message meanwhile.
-            if (delivery != null && !subscription.settled.contains(delivery.offset())) {
-                deliveries.add(delivery);
-            }
-        }
+        List<InFlight> deliveries = unlock(consumer, command.deliveryIds(), now);
         switch (command.outcome()) {
-            case Outcome.Accepted accepted -> accept(subscription, deliveries);
+            case Outcome.Accepted accepted -> accept(subscription, deliveries, now);
             case Outcome.Released released -> deliveries.forEach(delivery -> subscription.release(delivery.offset()));
             case Outcome.Modified modified -> deliveries.forEach(delivery -> modify(delivery, modified, now));
             case Outcome.Rejected rejected ->
                 deliveries.forEach(
-                        delivery -> deadLetter(delivery, Death.Reason.REJECTED, rejected.error(), true, now));
+                        delivery -> failing.deadLetter(delivery, Death.Reason.REJECTED, rejected.error(), true, now));
         }
         offer(consumer);
         dispatch(subscription, now);
         return subscription;
     }
 
-    private void accept(Subscription subscription, List<InFlight> deliveries) {
+    private static List<InFlight> unlock(Consumer consumer, long[] ids, long now) {
+        Subscription subscription = consumer.subscription;
+        List<InFlight> deliveries = new ArrayList<>(ids.length);
+        for (long id : ids) {
+            InFlight delivery = subscription.unlock(id, consumer);
+            // Retention may have taken the message meanwhile.
+            if (delivery != null && !subscription.settled.contains(delivery.offset())) {
+                deliveries.add(delivery);
+            }
+        }
+        if (!deliveries.isEmpty()) {
+            long handedOutAt = deliveries.getFirst().lockedUntil() - subscription.settings.lockMillis();
+            subscription.load.settled(consumer, deliveries.size(), handedOutAt, now);
+        }
+        return deliveries;
+    }
+
+    // ---- in a transaction
+
+    /** Takes deliveries from their consumer, for a settlement that comes later. */
+    List<InFlight> take(Command.Settle command, long now) {
+        Consumer consumer = consumers.get(command.link());
+        return consumer == null ? List.of() : unlock(consumer, command.deliveryIds(), now);
+    }
+
+    /** Settles one that was taken. */
+    void settle(InFlight delivery, Outcome outcome, long now) {
+        if (isGone(delivery)) {
+            return;
+        }
+        switch (outcome) {
+            case Outcome.Accepted accepted -> accept(delivery.consumer().subscription, List.of(delivery), now);
+            case Outcome.Released released -> delivery.consumer().subscription.release(delivery.offset());
+            case Outcome.Modified modified -> modify(delivery, modified, now);
+            case Outcome.Rejected rejected ->
+                failing.deadLetter(delivery, Death.Reason.REJECTED, rejected.error(), true, now);
+        }
+    }
+
+    /** Gives back what was taken, as failed attempts; those that failed equally often stay in their order. */
+    void giveBack(List<InFlight> deliveries, String error, long now) {
+        double draw = failing.draw();
+        for (InFlight delivery : deliveries) {
+            if (!isGone(delivery)) {
+                failing.fail(delivery, error, 0, draw, now);
+            }
+        }
+    }
+
+    /** Hands out what there is, after deliveries were taken, settled or given back. */
+    void goOn(List<InFlight> deliveries, long now) {
+        Set<Consumer> concerned = new LinkedHashSet<>();
+        deliveries.forEach(delivery -> concerned.add(delivery.consumer()));
+        for (Consumer consumer : concerned) {
+            if (consumers.get(consumer.link) == consumer) {
+                offer(consumer);
+            }
+            if (ledger.topology.subscription(consumer.subscription.id) == consumer.subscription) {
+                dispatch(consumer.subscription, now);
+            }
+        }
+    }
+
+    private boolean isGone(InFlight delivery) {
+        Subscription subscription = delivery.consumer().subscription;
+        return ledger.topology.subscription(subscription.id) != subscription || !subscription.isOpen(delivery);
+    }
+
+    private void accept(Subscription subscription, List<InFlight> deliveries, long now) {
         LongArrayList offsets = new LongArrayList(deliveries.size());
         for (InFlight delivery : deliveries) {
             offsets.add(delivery.offset());
+            lives.settled(delivery.consumer(), delivery.life(), now);
         }
         if (!offsets.isEmpty()) {
             settle(subscription, offsets.toLongArray());
         }
     }
 
-    private void settle(Subscription subscription, long... offsets) {
+    void settle(Subscription subscription, long... offsets) {
         if (subscription.durable) {
             ledger.record(new Fact.Settled(subscription.id, offsets));
         } else {
@@ -111,90 +194,10 @@ final class Consuming {
         if (!modified.failed()) {
             delivery.consumer().subscription.release(delivery.offset());
         } else if (modified.undeliverableHere()) {
-            deadLetter(delivery, Death.Reason.UNDELIVERABLE, modified.error(), true, now);
+            failing.deadLetter(delivery, Death.Reason.UNDELIVERABLE, modified.error(), true, now);
         } else {
-            fail(delivery, modified.error(), modified.deliverAt(), now);
+            failing.fail(delivery, modified.error(), modified.deliverAt(), now);
         }
-    }
-
-    private void fail(InFlight delivery, String error, long deliverAt, long now) {
-        Subscription subscription = delivery.consumer().subscription;
-        if (subscription.settled.contains(delivery.offset())) {
-            return;
-        }
-        int failures = subscription.failures(delivery.offset()) + 1;
-        subscription.failedCount++;
-        QueueSettings settings = subscription.settings;
-        if (failures >= settings.maxDeliveryAttempts() && !subscription.isDeadLetterQueue()) {
-            deadLetter(delivery, Death.Reason.ATTEMPTS_EXHAUSTED, error, false, now);
-            return;
-        }
-        long dueAt = deliverAt > 0
-                ? Math.max(now, deliverAt)
-                : now + settings.backoff().millis(failures, random.nextDouble());
-        if (subscription.durable) {
-            ledger.record(new Fact.AttemptFailed(subscription.id, delivery.offset(), failures, dueAt));
-        } else {
-            subscription.fail(delivery.offset(), failures, dueAt);
-        }
-        subscription.retry(delivery.offset());
-    }
-
-    private void deadLetter(InFlight delivery, Death.Reason reason, String error, boolean count, long now) {
-        Subscription subscription = delivery.consumer().subscription;
-        if (count) {
-            subscription.failedCount++;
-        }
-        StoredMessage stored = ledger.read(subscription.stream, delivery.offset());
-        ConsumerLink link = delivery.consumer().link;
-        deadLetter(
-                subscription,
-                delivery.offset(),
-                stored,
-                new Death(
-                        subscription.name,
-                        subscription.stream.name,
-                        reason,
-                        now,
-                        subscription.failures(delivery.offset()) + 1,
-                        link.container(),
-                        link.name(),
-                        error.isEmpty() ? reason.label() : error),
-                now);
-    }
-
-    private void deadLetter(Subscription subscription, long offset, StoredMessage stored, Death death, long now) {
-        if (subscription.isDeadLetterQueue() || !subscription.durable) {
-            // What a dead-letter queue's own consumer throws away, or a private subscription's, is gone.
-            settle(subscription, offset);
-            return;
-        }
-        Subscription target = destinations.deadLettersOf(subscription);
-        List<Death> deaths = new ArrayList<>(stored.deaths());
-        deaths.add(death);
-        ledger.record(new StoredMessage.DeadLettered(
-                subscription.id,
-                offset,
-                target.stream.id,
-                target.stream.index.next(),
-                stored.enqueuedAt(),
-                List.copyOf(deaths),
-                withoutTimes(stored.message())));
-        dispatch(target, now);
-    }
-
-    /** A dead letter neither expires nor waits for its time. */
-    private static Message withoutTimes(Message message) {
-        return new Message(
-                message.payload(),
-                message.annotationsLength(),
-                message.annotationsCount(),
-                message.messageId(),
-                message.orderingKey(),
-                message.priority(),
-                message.durable(),
-                0,
-                0);
     }
 
     /** Ends a link; returns its subscription, or null if the link is gone already. */
@@ -206,8 +209,8 @@ final class Consuming {
         Subscription subscription = consumer.subscription;
         subscription.consumers.remove(consumer);
         subscription.willing.remove(consumer);
-        if (!subscription.durable) {
-            ledger.topology.remove(subscription);
+        Selecting.leave(consumer);
+        if (subscription.consumers.isEmpty() && endsWith(consumer, command.closed())) {
             return subscription;
         }
         List<InFlight> lost = new ArrayList<>();
@@ -222,11 +225,72 @@ final class Consuming {
             if (delivery.number() > command.deliveriesSeen()) {
                 subscription.release(delivery.offset());
             } else {
-                fail(delivery, LINK_LOST, 0, now);
+                failing.fail(delivery, LINK_LOST, 0, now);
             }
         }
         dispatch(subscription, now);
         return subscription;
+    }
+
+    /** Lets a subscription go with its last consumer, if it is to; answers whether it went. */
+    private boolean endsWith(Consumer consumer, boolean closed) {
+        Subscription subscription = consumer.subscription;
+        if (!subscription.durable && subscription.stream.topic) {
+            ledger.topology.remove(subscription);
+            return true;
+        }
+        if (subscription.durable && closed && consumer.owner) {
+            end(subscription);
+            return true;
+        }
+        return false;
+    }
+
+    /** A durable subscription that nobody uses ends, and its dead letters with it. */
+    void end(Subscription subscription) {
+        Subscription deadLetters = ledger.topology.subscription(subscription.name + Address.DEAD_LETTER_SUFFIX);
+        if (deadLetters != null) {
+            close(
+                    deadLetters,
+                    new BrokerError(
+                            BrokerError.Code.RESOURCE_DELETED, "'" + subscription.name + "' was unsubscribed."));
+        }
+        ledger.record(new SteeringFact.SubscriptionDeleted(subscription.id));
+    }
+
+    /** The same consumer has come back on another link: the old one ends as if it had been lost. */
+    void steal(Subscription subscription, long now) {
+        for (Consumer consumer : List.copyOf(subscription.consumers)) {
+            detach(new Command.DetachConsumer(consumer.link, consumer.delivered), now);
+            ledger.let(new Effect.ConsumerClosed(
+                    consumer.link,
+                    new BrokerError(
+                            BrokerError.Code.LINK_STOLEN,
+                            "the subscription '" + subscription.name + "' is used by a newer link")));
+        }
+    }
+
+    /** Ends all links of a subscription that goes. */
+    void close(Subscription subscription, BrokerError error) {
+        for (Consumer consumer : subscription.consumers) {
+            consumers.remove(consumer.link);
+            ledger.let(new Effect.ConsumerClosed(consumer.link, error));
+        }
+        subscription.consumers.clear();
+        subscription.willing.clear();
+    }
+
+    /** Tells consumers that what they hold is no longer theirs; it is forgotten by the fact that follows. */
+    void takeBackAll(Subscription subscription) {
+        for (InFlight delivery : subscription.inFlight.values()) {
+            ledger.let(new Effect.LockExpired(delivery.consumer().link, delivery.deliveryId()));
+        }
+    }
+
+    /** Hands out what there is, to consumers that could take nothing before, too. */
+    void offerAll(Subscription subscription, long now) {
+        subscription.consumers.forEach(Consuming::offer);
+        dispatch(subscription, now);
     }
 
     /** Lets happen what is due on a subscription. */
@@ -238,14 +302,19 @@ final class Consuming {
         while (oldest != null && oldest.lockedUntil() <= now) {
             Consumer consumer = oldest.consumer();
             subscription.unlock(oldest.deliveryId(), consumer);
-            fail(oldest, LOCK_EXPIRED, 0, now);
+            failing.fail(oldest, LOCK_EXPIRED, 0, now);
             ledger.let(new Effect.LockExpired(consumer.link, oldest.deliveryId()));
             offer(consumer);
             oldest = subscription.oldestLock();
         }
         subscription.wakeDelayed(now);
+        boolean wasBehind = selecting.isInUse(subscription) || subscription.isPassing;
+        subscription.expectDelayed(now, offset -> ledger.expect(subscription.stream, offset));
         dispatch(subscription, now);
-        subscription.setDeadline();
+        if (wasBehind && !selecting.isBehind(subscription)) {
+            subscription.consumers.stream().filter(consumer -> consumer.drain).forEach(this::drained);
+        }
+        subscription.setDeadline(now);
     }
 
     /** Puts a consumer in the row of those that can be given something. */
@@ -255,12 +324,24 @@ final class Consuming {
         }
     }
 
-    private static boolean canTake(Consumer consumer) {
+    static boolean canTake(Consumer consumer) {
         return consumer.credit > 0 && consumer.unsettled < MAX_UNSETTLED;
     }
 
     /** Hands out what there is to the consumers that can take it, to each in turn. */
     void dispatch(Subscription subscription, long now) {
+        if (subscription.paused) {
+            return;
+        }
+        if (selecting.isInUse(subscription)) {
+            selecting.scan(subscription, now);
+            if (subscription.matchmaker != null) {
+                selecting.dispatch(subscription, now);
+                return;
+            }
+        }
+        int passedOver = 0;
+        subscription.isPassing = false;
         while (!subscription.willing.isEmpty()) {
             Consumer consumer = subscription.willing.peek();
             if (!canTake(consumer)) {
@@ -272,8 +353,12 @@ final class Consuming {
                 return;
             }
             StoredMessage stored = ledger.read(subscription.stream, offset);
-            if (stored.message().expiresAt() > 0 && stored.message().expiresAt() <= now) {
-                expire(subscription, offset, stored, now);
+            if (passesOver(subscription, offset, stored) || expires(subscription, offset, stored, now)) {
+                if (++passedOver == MAX_PASSED_OVER) {
+                    subscription.isPassing = true;
+                    ledger.deadlines.set(subscription, now + STEP_PAUSE_MILLIS);
+                    return;
+                }
                 continue;
             }
             subscription.willing.remove();
@@ -284,35 +369,51 @@ final class Consuming {
         }
     }
 
-    private void hand(Consumer consumer, long offset, StoredMessage stored, long now) {
+    void hand(Consumer consumer, long offset, StoredMessage stored, long now) {
         Subscription subscription = consumer.subscription;
         long id = nextDeliveryId++;
         long lockedUntil = consumer.settled ? 0 : now + subscription.settings.lockMillis();
         consumer.credit--;
         consumer.delivered++;
         int failures = subscription.failures(offset);
+        Lives.Life life = lives.of(stored, failures, now);
+        lives.delivered(consumer, life);
         if (consumer.settled) {
             settle(subscription, offset);
+            lives.settled(consumer, life, now);
         } else {
             consumer.unsettled++;
-            subscription.lock(new InFlight(id, offset, consumer, consumer.delivered, lockedUntil));
+            subscription.lock(new InFlight(id, offset, consumer, consumer.delivered, lockedUntil, life));
         }
         ledger.let(new Effect.Delivered(
                 consumer.link,
                 new Delivery(
-                        id, stored.message(), offset, stored.enqueuedAt(), failures, lockedUntil, stored.deaths())));
+                        id,
+                        stored.message(),
+                        offset,
+                        stored.enqueuedAt(),
+                        failures,
+                        lockedUntil,
+                        stored.replays(),
+                        subscription.isDeadLetterQueue() ? stored.deaths() : List.of())));
     }
 
-    private void expire(Subscription subscription, long offset, StoredMessage stored, long now) {
-        Death death = new Death(
-                subscription.name,
-                subscription.stream.name,
-                Death.Reason.EXPIRED,
-                now,
-                subscription.failures(offset),
-                "",
-                "",
-                "expired before it could be delivered");
-        deadLetter(subscription, offset, stored, death, now);
+    /** Passes over what was replayed to another subscription of the topic; answers whether it was. */
+    boolean passesOver(Subscription subscription, long offset, StoredMessage stored) {
+        if (subscription.concerns(stored)) {
+            return false;
+        }
+        // No fact: what a restart forgets is passed over again.
+        subscription.settle(offset);
+        return true;
+    }
+
+    /** Dead-letters a message whose time is over; answers whether it was. */
+    boolean expires(Subscription subscription, long offset, StoredMessage stored, long now) {
+        if (stored.message().expiresAt() == 0 || stored.message().expiresAt() > now) {
+            return false;
+        }
+        failing.expire(subscription, offset, stored, now);
+        return true;
     }
 }

@@ -1,5 +1,7 @@
 package dev.millrace.broker.core;
 
+import java.util.List;
+
 /**
  * One dead-lettering of a message.
  *
@@ -10,6 +12,7 @@ package dev.millrace.broker.core;
  * @param container of the last consumer; empty if there was none
  * @param link name of the last consumer's link; empty if there was none
  * @param error what the last consumer said, or what the broker saw; never null
+ * @param earlier the attempts that failed before the last one, oldest first; of many the last ones
  */
 public record Death(
         String source,
@@ -19,7 +22,25 @@ public record Death(
         int attempts,
         String container,
         String link,
-        String error) {
+        String error,
+        List<FailedAttempt> earlier) {
+
+    public Death {
+        earlier = List.copyOf(earlier);
+    }
+
+    /** One of which no earlier attempts are known. */
+    public Death(
+            String source,
+            String address,
+            Reason reason,
+            long at,
+            int attempts,
+            String container,
+            String link,
+            String error) {
+        this(source, address, reason, at, attempts, container, link, error, List.of());
+    }
 
     /** Why a message is dead-lettered; {@link #label} is its public name. */
     public enum Reason {

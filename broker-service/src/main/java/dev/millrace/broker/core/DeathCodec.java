@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How {@link Death}s lie in a record: their number (4 bytes), then each. */
+/** How {@link Death}s lie in a record: their number (4 bytes), then each with its attempts. */
 final class DeathCodec {
 
     private DeathCodec() {}
@@ -32,8 +32,13 @@ final class DeathCodec {
     }
 
     private static int length(Death death) {
+        int earlier = 0;
+        for (FailedAttempt attempt : death.earlier()) {
+            earlier += attempt.length();
+        }
         return Long.BYTES
-                + 2 * Integer.BYTES
+                + 3 * Integer.BYTES
+                + earlier
                 + Fields.length(Fields.utf8(death.source()))
                 + Fields.length(Fields.utf8(death.address()))
                 + Fields.length(Fields.utf8(death.container()))
@@ -50,6 +55,8 @@ final class DeathCodec {
         Fields.put(target, Fields.utf8(death.container()));
         Fields.put(target, Fields.utf8(death.link()));
         Fields.put(target, Fields.utf8(death.error()));
+        target.putInt(death.earlier().size());
+        death.earlier().forEach(attempt -> attempt.writeTo(target));
     }
 
     private static Death read(ByteBuffer source) {
@@ -58,7 +65,13 @@ final class DeathCodec {
         Death.Reason reason = Death.Reason.values()[source.getInt()];
         String from = Fields.text(source);
         String address = Fields.text(source);
-        return new Death(
-                from, address, reason, at, attempts, Fields.text(source), Fields.text(source), Fields.text(source));
+        String container = Fields.text(source);
+        String link = Fields.text(source);
+        String error = Fields.text(source);
+        List<FailedAttempt> earlier = new ArrayList<>();
+        for (int left = source.getInt(); left > 0; left--) {
+            earlier.add(FailedAttempt.readFrom(source));
+        }
+        return new Death(from, address, reason, at, attempts, container, link, error, earlier);
     }
 }

@@ -10,7 +10,15 @@ import java.util.List;
  * @param enqueuedAt epoch milliseconds at which the broker took the message
  * @param failures how many attempts at delivering it have failed before this one
  * @param lockedUntil epoch milliseconds at which the lock runs out; 0 if the delivery is settled already
+ * @param replays how often the message was replayed
  * @param deaths why and where it was dead-lettered, oldest first; empty outside of dead-letter queues
  */
 public record Delivery(
-        long id, Message message, long offset, long enqueuedAt, int failures, long lockedUntil, List<Death> deaths) {}
+        long id,
+        Message message,
+        long offset,
+        long enqueuedAt,
+        int failures,
+        long lockedUntil,
+        int replays,
+        List<Death> deaths) {}

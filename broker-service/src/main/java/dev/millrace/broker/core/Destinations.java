@@ -13,9 +13,11 @@ final class Destinations {
 
     private final Ledger ledger;
     private final boolean autoCreate;
+    private final MessageFilter.Compiler filters;
 
-    Destinations(Ledger ledger, boolean autoCreate) {
+    Destinations(Ledger ledger, boolean autoCreate, MessageFilter.Compiler filters) {
         this.ledger = ledger;
+        this.filters = filters;
         this.autoCreate = autoCreate;
     }
 
@@ -85,7 +87,7 @@ final class Destinations {
         if (stream == null) {
             requireAutoCreate(address.node());
             return address.kind() == Terminus.Kind.TOPIC
-                    ? declareTopic(address.node(), RetentionSettings.DEFAULT)
+                    ? declareTopic(address.node(), RetentionSettings.DEFAULT, 0)
                     : declareQueue(address.node(), QueueSettings.DEFAULT);
         }
         Terminus.Kind actual = stream.topic ? Terminus.Kind.TOPIC : Terminus.Kind.QUEUE;
@@ -102,7 +104,7 @@ final class Destinations {
         Stream stream = ledger.topology.stream(address.node());
         if (stream == null) {
             requireAutoCreate(address.node());
-            stream = declareTopic(address.node(), RetentionSettings.DEFAULT);
+            stream = declareTopic(address.node(), RetentionSettings.DEFAULT, 0);
         }
         if (!stream.topic) {
             throw new Refusal(
@@ -113,17 +115,27 @@ final class Destinations {
         Subscription subscription = ledger.topology.subscription(name);
         if (subscription == null) {
             requireAutoCreate(name);
-            subscription = declareSubscription(stream, name, stream.index.next(), QueueSettings.DEFAULT);
+            subscription = declareSubscription(stream, name, stream.index.next(), QueueSettings.DEFAULT, Selection.ALL);
         }
         return subscription;
     }
 
     private void requireAutoCreate(String name) {
+        if (Address.isTemporary(name)) {
+            throw new Refusal(BrokerError.Code.NOT_FOUND, "'" + name + "' was temporary and is gone.");
+        }
         if (!autoCreate) {
             throw new Refusal(
                     BrokerError.Code.NOT_FOUND,
                     "'" + name + "' does not exist, and destinations are not created on first use here.");
         }
+        requireCapacity(name);
+    }
+
+    /**
+     * @throws Refusal if nothing more may be made
+     */
+    void requireCapacity(String name) {
         int known = ledger.topology.streams().size()
                 + ledger.topology.subscriptions().size();
         if (known >= MAX_DESTINATIONS) {
@@ -141,16 +153,16 @@ final class Destinations {
         return known != null ? known : declareQueue(name, QueueSettings.DEFAULT).only();
     }
 
-    Stream declareTopic(String name, RetentionSettings retention) {
+    Stream declareTopic(String name, RetentionSettings retention, long duplicateWindowMillis) {
         Stream known = ledger.topology.stream(name);
         if (known != null) {
             requireKind(known, true);
-            if (!known.retention.equals(retention)) {
-                ledger.record(new Fact.TopicDeclared(known.id, name, retention));
+            if (!known.retention.equals(retention) || known.duplicateWindowMillis() != duplicateWindowMillis) {
+                ledger.record(new Fact.TopicDeclared(known.id, name, retention, duplicateWindowMillis));
             }
             return known;
         }
-        ledger.record(new Fact.TopicDeclared(ledger.topology.nextStreamId(), name, retention));
+        ledger.record(new Fact.TopicDeclared(ledger.topology.nextStreamId(), name, retention, duplicateWindowMillis));
         return ledger.topology.stream(name);
     }
 
@@ -178,23 +190,43 @@ final class Destinations {
         return stream;
     }
 
-    private Subscription declareSubscription(Stream topic, String name, long from, QueueSettings settings) {
+    /** A subscription with these settings, made now if it is not there. */
+    Subscription declareSubscription(
+            Stream topic, String name, long from, QueueSettings settings, Selection selection) {
+        filterOf(selection);
         Subscription known = ledger.topology.subscription(name);
         if (known == null) {
             ledger.record(new Fact.SubscriptionDeclared(
-                    ledger.topology.nextSubscriptionId(), topic.id, name, from, settings));
-        } else if (!known.settings.equals(settings)) {
-            ledger.record(new Fact.SubscriptionDeclared(known.id, topic.id, name, from, settings));
+                    ledger.topology.nextSubscriptionId(), topic.id, name, from, settings, selection));
+        } else if (!known.settings.equals(settings) || !known.selection().equals(selection)) {
+            ledger.record(new Fact.SubscriptionDeclared(
+                    known.id, topic.id, name, known.settled.floor(), settings, selection));
         }
         return ledger.topology.subscription(name);
     }
 
-    /** A subscription of one consumer from now on, which goes with its link. */
-    Subscription privateSubscription(Stream topic) {
+    /** Null for everything. */
+    MessageFilter filterOf(Selection selection) {
+        try {
+            return selection.isAll() ? null : filters.compile(selection);
+        } catch (InvalidSelectionException e) {
+            throw new Refusal(BrokerError.Code.INVALID_FIELD, e.getMessage());
+        }
+    }
+
+    /** A subscription of one consumer, which goes with its link. */
+    Subscription privateSubscription(Stream topic, long from, Selection selection) {
         int id = ledger.topology.nextSubscriptionId();
-        String name = topic.name + Address.SUBSCRIPTION_SEPARATOR + "$private-" + id;
+        return volatileSubscription(
+                topic, topic.name + Address.SUBSCRIPTION_SEPARATOR + "$private-" + id, from, selection);
+    }
+
+    /** A subscription that no fact tells of; it goes with its last consumer. */
+    Subscription volatileSubscription(Stream topic, String name, long from, Selection selection) {
+        filterOf(selection);
+        int id = ledger.topology.nextSubscriptionId();
         ledger.topology.apply(
-                new Fact.SubscriptionDeclared(id, topic.id, name, topic.index.next(), QueueSettings.DEFAULT), false);
+                new Fact.SubscriptionDeclared(id, topic.id, name, from, QueueSettings.DEFAULT, selection), false);
         return ledger.topology.subscription(name);
     }
 
@@ -203,13 +235,115 @@ final class Destinations {
         queues.forEach((name, settings) ->
                 declareQueue(parse(name, Terminus.Kind.QUEUE).node(), settings));
         topics.forEach((name, settings) -> {
-            Stream topic = declareTopic(parse(name, Terminus.Kind.TOPIC).node(), settings.retention());
-            settings.subscriptions()
-                    .forEach((subscription, queueSettings) -> declareSubscription(
-                            topic,
-                            topic.name + Address.SUBSCRIPTION_SEPARATOR + subscription,
-                            topic.index.first(),
-                            queueSettings));
+            Stream topic = declareTopic(
+                    parse(name, Terminus.Kind.TOPIC).node(), settings.retention(), settings.duplicateWindowMillis());
+            settings.subscriptions().forEach((subscription, queueSettings) -> {
+                String full = topic.name + Address.SUBSCRIPTION_SEPARATOR + subscription;
+                requireNotRejecting(full, queueSettings);
+                declareSubscription(
+                        topic,
+                        full,
+                        topic.index.first(),
+                        queueSettings,
+                        settings.selections().getOrDefault(subscription, Selection.ALL));
+            });
         });
+    }
+
+    /** A queue with these settings, made now if it is not there. */
+    Stream putQueue(String name, QueueSettings settings) {
+        if (!isDeadLetterQueue(name)) {
+            requireName(name);
+            requireCapacityUnlessKnown(name);
+        }
+        return declareQueue(name, settings);
+    }
+
+    private boolean isDeadLetterQueue(String name) {
+        return name.endsWith(Address.DEAD_LETTER_SUFFIX) && ledger.topology.stream(name) != null;
+    }
+
+    /** A topic with these settings, made now if it is not there. */
+    Stream putTopic(String name, RetentionSettings retention, long duplicateWindowMillis) {
+        requireName(name);
+        requireCapacityUnlessKnown(name);
+        return declareTopic(name, retention, duplicateWindowMillis);
+    }
+
+    /** A subscription with these settings, made now if it is not there. */
+    Subscription putSubscription(
+            Stream topic, String subscription, StartAt from, QueueSettings settings, Selection selection) {
+        requireName(subscription);
+        String name = topic.name + Address.SUBSCRIPTION_SEPARATOR + subscription;
+        requireNotRejecting(name, settings);
+        long offset = 0;
+        if (ledger.topology.subscription(name) == null) {
+            requireCapacity(name);
+            offset = StartOffsets.find(ledger, topic, from);
+        }
+        return declareSubscription(topic, name, offset, settings, selection);
+    }
+
+    private static void requireNotRejecting(String name, QueueSettings settings) {
+        if (settings.whenFull() == QueueSettings.WhenFull.REJECT) {
+            throw new Refusal(
+                    BrokerError.Code.INVALID_FIELD,
+                    "whenFull of the subscription '" + name + "' must be 'block' or 'drop-oldest', not 'reject': one"
+                            + " reader must not stop its topic.");
+        }
+    }
+
+    /** A queue by its plain name; made now if it is not there and destinations are made on first use. */
+    Stream namedQueue(String name) {
+        requireName(name);
+        return target(name, Terminus.Kind.QUEUE);
+    }
+
+    private static void requireName(String name) {
+        Address address = parse(name, Terminus.Kind.ANY);
+        if (!address.node().equals(name) || Address.isTemporary(name)) {
+            throw new Refusal(
+                    BrokerError.Code.INVALID_FIELD,
+                    "'" + name + "' is not a name: expected one without '::', '/queues/', '/topics/' and '"
+                            + Address.DEAD_LETTER_SUFFIX + "'.");
+        }
+    }
+
+    private void requireCapacityUnlessKnown(String name) {
+        if (ledger.topology.stream(name) == null) {
+            requireCapacity(name);
+        }
+    }
+
+    /** The queue or topic of that full name. */
+    Stream existing(DestinationView.Kind kind, String name) {
+        Stream stream = ledger.topology.stream(name);
+        if (stream == null || stream.isInternal()) {
+            throw unknown(kind, name);
+        }
+        if (stream.topic != (kind == DestinationView.Kind.TOPIC)) {
+            throw new Refusal(
+                    BrokerError.Code.NOT_FOUND,
+                    "There is no " + kind.name().toLowerCase() + " '" + name + "': it is a "
+                            + (stream.topic ? "topic" : "queue") + ".");
+        }
+        return stream;
+    }
+
+    /** The subscription of that full name; of a queue its only one. */
+    Subscription existingSubscription(DestinationView.Kind kind, String name) {
+        if (kind == DestinationView.Kind.QUEUE) {
+            return existing(kind, name).only();
+        }
+        Subscription subscription = ledger.topology.subscription(name);
+        if (subscription == null || !subscription.durable || !subscription.stream.topic) {
+            throw unknown(kind, name);
+        }
+        return subscription;
+    }
+
+    private static Refusal unknown(DestinationView.Kind kind, String name) {
+        return new Refusal(
+                BrokerError.Code.NOT_FOUND, "There is no " + kind.name().toLowerCase() + " '" + name + "'.");
     }
 }

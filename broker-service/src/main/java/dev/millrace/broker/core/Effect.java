@@ -11,10 +11,11 @@ public sealed interface Effect {
     /** Tells the one concerned. Called once, in the order in which the core made the effects. */
     void release();
 
-    record PublisherAttached(PublisherLink link, int credit) implements Effect {
+    /** The address is null where the publisher has given one. */
+    record PublisherAttached(PublisherLink link, int credit, String address) implements Effect {
         @Override
         public void release() {
-            link.attached(credit);
+            link.attached(credit, address);
         }
     }
 
@@ -46,10 +47,10 @@ public sealed interface Effect {
         }
     }
 
-    record ConsumerAttached(ConsumerLink link) implements Effect {
+    record ConsumerAttached(ConsumerLink link, Attachment attachment) implements Effect {
         @Override
         public void release() {
-            link.attached();
+            link.attached(attachment);
         }
     }
 
@@ -74,10 +75,52 @@ public sealed interface Effect {
         }
     }
 
+    record Confirmed(ConsumerLink link) implements Effect {
+        @Override
+        public void release() {
+            link.confirmed();
+        }
+    }
+
     record LockExpired(ConsumerLink link, long deliveryId) implements Effect {
         @Override
         public void release() {
             link.lockExpired(deliveryId);
+        }
+    }
+
+    record PublisherClosed(PublisherLink link, BrokerError error) implements Effect {
+        @Override
+        public void release() {
+            link.closed(error);
+        }
+    }
+
+    record ConsumerClosed(ConsumerLink link, BrokerError error) implements Effect {
+        @Override
+        public void release() {
+            link.closed(error);
+        }
+    }
+
+    record TransactionBegun(TransactionLink link, long tag, long transaction) implements Effect {
+        @Override
+        public void release() {
+            link.begun(tag, transaction);
+        }
+    }
+
+    record TransactionEnded(TransactionLink link, long tag) implements Effect {
+        @Override
+        public void release() {
+            link.ended(tag);
+        }
+    }
+
+    record TransactionFailed(TransactionLink link, long tag, BrokerError error) implements Effect {
+        @Override
+        public void release() {
+            link.failed(tag, error);
         }
     }
 

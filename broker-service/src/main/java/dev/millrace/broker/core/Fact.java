@@ -15,6 +15,12 @@ sealed interface Fact extends RecordBody
                 Fact.Settled,
                 Fact.AttemptFailed,
                 Fact.Trimmed,
+                Fact.Dropped,
+                BindingFact,
+                Grouped,
+                ReplayFact,
+                SchemaFact,
+                SteeringFact,
                 StoredMessage {
 
     /** Reads a fact back. */
@@ -29,6 +35,20 @@ sealed interface Fact extends RecordBody
             case StoredMessage.DeadLettered.TYPE -> StoredMessage.DeadLettered.readFrom(source);
             case StoredMessage.Moved.TYPE -> StoredMessage.Moved.readFrom(source);
             case Trimmed.TYPE -> Trimmed.readFrom(source);
+            case Dropped.TYPE -> Dropped.readFrom(source);
+            case SteeringFact.Paused.TYPE -> SteeringFact.Paused.readFrom(source);
+            case SteeringFact.Sought.TYPE -> SteeringFact.Sought.readFrom(source);
+            case SteeringFact.StreamDeleted.TYPE -> SteeringFact.StreamDeleted.readFrom(source);
+            case SteeringFact.SubscriptionDeleted.TYPE -> SteeringFact.SubscriptionDeleted.readFrom(source);
+            case BindingFact.Bound.TYPE -> BindingFact.Bound.readFrom(source);
+            case BindingFact.Unbound.TYPE -> BindingFact.Unbound.readFrom(source);
+            case SchemaFact.TYPE -> SchemaFact.readFrom(source);
+            case StoredMessage.Prepared.TYPE -> StoredMessage.Prepared.readFrom(source);
+            case Grouped.TYPE -> Grouped.readFrom(source);
+            case StoredMessage.Replayed.TYPE -> StoredMessage.Replayed.readFrom(source);
+            case ReplayFact.Started.TYPE -> ReplayFact.Started.readFrom(source);
+            case ReplayFact.Progressed.TYPE -> ReplayFact.Progressed.readFrom(source);
+            case ReplayFact.Steered.TYPE -> ReplayFact.Steered.readFrom(source);
             default ->
                 throw new LogCorruptException("The log holds a record of type " + type
                         + ", which this version does not know; it was written by a newer one.");
@@ -61,8 +81,9 @@ sealed interface Fact extends RecordBody
         }
     }
 
-    /** A topic exists. Declared again, it has a new retention. */
-    record TopicDeclared(int streamId, String name, RetentionSettings retention) implements Fact {
+    /** A topic exists. Declared again, it has new settings. */
+    record TopicDeclared(int streamId, String name, RetentionSettings retention, long duplicateWindowMillis)
+            implements Fact {
         static final byte TYPE = 2;
 
         @Override
@@ -72,7 +93,7 @@ sealed interface Fact extends RecordBody
 
         @Override
         public int length() {
-            return Integer.BYTES + Fields.length(Fields.utf8(name)) + SettingsCodec.RETENTION_BYTES;
+            return Integer.BYTES + Fields.length(Fields.utf8(name)) + SettingsCodec.RETENTION_BYTES + Long.BYTES;
         }
 
         @Override
@@ -80,15 +101,21 @@ sealed interface Fact extends RecordBody
             target.putInt(streamId);
             Fields.put(target, Fields.utf8(name));
             SettingsCodec.write(target, retention);
+            target.putLong(duplicateWindowMillis);
         }
 
         static TopicDeclared readFrom(ByteBuffer source) {
-            return new TopicDeclared(source.getInt(), Fields.text(source), SettingsCodec.readRetention(source));
+            return new TopicDeclared(
+                    source.getInt(), Fields.text(source), SettingsCodec.readRetention(source), source.getLong());
         }
     }
 
-    /** A topic has a subscription, which reads from the offset {@code from} on. */
-    record SubscriptionDeclared(int subscriptionId, int streamId, String name, long from, QueueSettings settings)
+    /**
+     * A topic has a subscription, which reads from the offset {@code from} on. Declared again, it has new settings; with
+     * another selection it is also done with everything before {@code from}.
+     */
+    record SubscriptionDeclared(
+            int subscriptionId, int streamId, String name, long from, QueueSettings settings, Selection selection)
             implements Fact {
         static final byte TYPE = 3;
 
@@ -99,7 +126,11 @@ sealed interface Fact extends RecordBody
 
         @Override
         public int length() {
-            return 2 * Integer.BYTES + Fields.length(Fields.utf8(name)) + Long.BYTES + SettingsCodec.BYTES;
+            return 2 * Integer.BYTES
+                    + Fields.length(Fields.utf8(name))
+                    + Long.BYTES
+                    + SettingsCodec.BYTES
+                    + selection.length();
         }
 
         @Override
@@ -108,6 +139,7 @@ sealed interface Fact extends RecordBody
             Fields.put(target, Fields.utf8(name));
             target.putLong(from);
             SettingsCodec.write(target, settings);
+            selection.writeTo(target);
         }
 
         static SubscriptionDeclared readFrom(ByteBuffer source) {
@@ -116,7 +148,8 @@ sealed interface Fact extends RecordBody
                     source.getInt(),
                     Fields.text(source),
                     source.getLong(),
-                    SettingsCodec.read(source));
+                    SettingsCodec.read(source),
+                    Selection.readFrom(source));
         }
     }
 
@@ -153,7 +186,8 @@ sealed interface Fact extends RecordBody
     }
 
     /** An attempt at delivering failed; the message comes back at {@code dueAt} (epoch milliseconds). */
-    record AttemptFailed(int subscriptionId, long offset, int failures, long dueAt) implements Fact {
+    record AttemptFailed(int subscriptionId, long offset, int failures, long dueAt, FailedAttempt attempt)
+            implements Fact {
         static final byte TYPE = 6;
 
         @Override
@@ -163,16 +197,22 @@ sealed interface Fact extends RecordBody
 
         @Override
         public int length() {
-            return 2 * Integer.BYTES + 2 * Long.BYTES;
+            return 2 * Integer.BYTES + 2 * Long.BYTES + attempt.length();
         }
 
         @Override
         public void writeTo(ByteBuffer target) {
             target.putInt(subscriptionId).putLong(offset).putInt(failures).putLong(dueAt);
+            attempt.writeTo(target);
         }
 
         static AttemptFailed readFrom(ByteBuffer source) {
-            return new AttemptFailed(source.getInt(), source.getLong(), source.getInt(), source.getLong());
+            return new AttemptFailed(
+                    source.getInt(),
+                    source.getLong(),
+                    source.getInt(),
+                    source.getLong(),
+                    FailedAttempt.readFrom(source));
         }
     }
 
@@ -197,6 +237,49 @@ sealed interface Fact extends RecordBody
 
         static Trimmed readFrom(ByteBuffer source) {
             return new Trimmed(source.getInt(), source.getLong());
+        }
+    }
+
+    /** The broker let messages go that nobody had settled. */
+    record Dropped(int subscriptionId, Reason reason, long[] offsets) implements Fact {
+        static final byte TYPE = 20;
+
+        /** Why. */
+        enum Reason {
+            /** There were too many. */
+            FULL,
+            /** Dead letters whose time was over. */
+            RETENTION,
+            /** Dead letters that an operator discarded. */
+            DISCARDED
+        }
+
+        @Override
+        public byte type() {
+            return TYPE;
+        }
+
+        @Override
+        public int length() {
+            return 2 * Integer.BYTES + 1 + offsets.length * Long.BYTES;
+        }
+
+        @Override
+        public void writeTo(ByteBuffer target) {
+            target.putInt(subscriptionId).put((byte) reason.ordinal()).putInt(offsets.length);
+            for (long offset : offsets) {
+                target.putLong(offset);
+            }
+        }
+
+        static Dropped readFrom(ByteBuffer source) {
+            int subscriptionId = source.getInt();
+            Reason reason = Reason.values()[source.get()];
+            long[] offsets = new long[source.getInt()];
+            for (int i = 0; i < offsets.length; i++) {
+                offsets[i] = source.getLong();
+            }
+            return new Dropped(subscriptionId, reason, offsets);
         }
     }
 }

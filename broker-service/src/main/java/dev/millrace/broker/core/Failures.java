@@ -5,11 +5,20 @@ import dev.millrace.broker.log.SnapshotOutput;
 import it.unimi.dsi.fastutil.longs.Long2ObjectMap;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongPredicate;
 
-/** The failed attempts at messages that are not settled: how many, and when the message comes back. */
+/** The failed attempts at messages that are not settled: how many, which, and when the message comes back. */
 final class Failures {
 
-    private record Failure(int count, long dueAt) {}
+    /** The last attempts of a message that are told of one by one; of older ones the number is kept. */
+    static final int MAX_ATTEMPTS_KEPT = 16;
+
+    /** Messages whose attempts are told of one by one; of others the number is kept. */
+    private static final int MAX_MESSAGES_WITH_ATTEMPTS = 100_000;
+
+    private record Failure(int count, long dueAt, List<FailedAttempt> attempts) {}
 
     private final Long2ObjectOpenHashMap<Failure> failures = new Long2ObjectOpenHashMap<>();
 
@@ -28,12 +37,41 @@ final class Failures {
         return failures.get(offset).dueAt;
     }
 
-    void put(long offset, int count, long dueAt) {
-        failures.put(offset, new Failure(count, dueAt));
+    /** The last of them, oldest first. */
+    List<FailedAttempt> attempts(long offset) {
+        Failure failure = failures.get(offset);
+        return failure == null ? List.of() : failure.attempts;
+    }
+
+    /** How many do not come back before this time, of those that count. */
+    long countDelayed(long now, LongPredicate counts) {
+        long count = 0;
+        for (Long2ObjectMap.Entry<Failure> entry : failures.long2ObjectEntrySet()) {
+            count += entry.getValue().dueAt > now && counts.test(entry.getLongKey()) ? 1 : 0;
+        }
+        return count;
+    }
+
+    void put(long offset, int count, long dueAt, FailedAttempt attempt) {
+        failures.put(offset, new Failure(count, dueAt, with(attempt, offset)));
+    }
+
+    private List<FailedAttempt> with(FailedAttempt attempt, long offset) {
+        Failure known = failures.get(offset);
+        if (known == null) {
+            return failures.size() < MAX_MESSAGES_WITH_ATTEMPTS ? List.of(attempt) : List.of();
+        }
+        List<FailedAttempt> attempts = new ArrayList<>(known.attempts);
+        attempts.add(attempt);
+        return List.copyOf(attempts.subList(Math.max(0, attempts.size() - MAX_ATTEMPTS_KEPT), attempts.size()));
     }
 
     void remove(long offset) {
         failures.remove(offset);
+    }
+
+    void clear() {
+        failures.clear();
     }
 
     /** The failures as they are now, to be written by another thread. */
@@ -41,17 +79,23 @@ final class Failures {
         return new Image(failures.clone());
     }
 
-    /** What a snapshot holds of it: their number (4 bytes), then offset (8), count (4) and due time (8) of each. */
+    /**
+     * What a snapshot holds of it: their number (4 bytes), then offset (8), count (4) and due time (8) of each, the
+     * number of its attempts (4) and these.
+     */
     record Image(Long2ObjectOpenHashMap<Failure> failures) {
 
         void writeTo(SnapshotOutput output) {
             output.entry(Integer.BYTES).putInt(failures.size());
             for (Long2ObjectMap.Entry<Failure> entry : failures.long2ObjectEntrySet()) {
                 Failure failure = entry.getValue();
-                output.entry(2 * Long.BYTES + Integer.BYTES)
-                        .putLong(entry.getLongKey())
-                        .putInt(failure.count)
-                        .putLong(failure.dueAt);
+                int length = failure.attempts.stream()
+                        .mapToInt(FailedAttempt::length)
+                        .sum();
+                ByteBuffer target = output.entry(2 * Long.BYTES + 2 * Integer.BYTES + length);
+                target.putLong(entry.getLongKey()).putInt(failure.count).putLong(failure.dueAt);
+                target.putInt(failure.attempts.size());
+                failure.attempts.forEach(attempt -> attempt.writeTo(target));
             }
         }
     }
@@ -61,7 +105,14 @@ final class Failures {
         int count = input.entry().getInt();
         for (int i = 0; i < count; i++) {
             ByteBuffer source = input.entry();
-            put(source.getLong(), source.getInt(), source.getLong());
+            long offset = source.getLong();
+            int failed = source.getInt();
+            long dueAt = source.getLong();
+            List<FailedAttempt> attempts = new ArrayList<>();
+            for (int left = source.getInt(); left > 0; left--) {
+                attempts.add(FailedAttempt.readFrom(source));
+            }
+            failures.put(offset, new Failure(failed, dueAt, List.copyOf(attempts)));
         }
     }
 }

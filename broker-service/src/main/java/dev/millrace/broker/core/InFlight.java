@@ -5,4 +5,4 @@ package dev.millrace.broker.core;
  *
  * @param number which delivery of its link this is, from 1
  */
-record InFlight(long deliveryId, long offset, Consumer consumer, long number, long lockedUntil) {}
+record InFlight(long deliveryId, long offset, Consumer consumer, long number, long lockedUntil, Lives.Life life) {}

@@ -74,4 +74,13 @@ final class LiveBytes {
             }
         }
     }
+
+    /** Takes away what a stream that goes still needed. */
+    void removeAll(Stream stream) {
+        for (long offset = stream.index.first(); offset < stream.index.next(); offset++) {
+            if (stream.needs(offset)) {
+                remove(stream.index.position(offset), stream.index.bodyLength(offset));
+            }
+        }
+    }
 }

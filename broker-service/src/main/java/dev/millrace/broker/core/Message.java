@@ -29,6 +29,9 @@ public record Message(
     /** Header priority where none is given (AMQP 1.0, section 3.2.1). */
     public static final int NORMAL_PRIORITY = 4;
 
+    /** How many priorities there are; one that is higher counts as the highest. */
+    static final int PRIORITIES = 10;
+
     /** Bytes that count against size bounds. */
     public int size() {
         return payload.length;

@@ -35,6 +35,16 @@ public final class MessageStore {
         return (StoredMessage) Fact.read(read.type(), read.body());
     }
 
+    /** Says that a message will be read soon. */
+    void expect(long position, int bodyLength) {
+        log.expect(position, bodyLength);
+    }
+
+    /** The largest fact that can be appended, in bytes. */
+    int maxBodyLength() {
+        return log.maxBodyLength();
+    }
+
     long endPosition() {
         return log.endPosition();
     }

@@ -12,6 +12,11 @@ public interface PublisherLink {
     /** The link is open; {@code credit} messages may be sent. */
     void attached(int credit);
 
+    /** The link is open; {@code address} is that of a temporary queue or topic that was made for it, else null. */
+    default void attached(int credit, String address) {
+        attached(credit);
+    }
+
     /** The link is not opened. Nothing follows. */
     void refused(BrokerError error);
 

@@ -1,8 +1,11 @@
 package dev.millrace.broker.core;
 
 import dev.millrace.broker.log.DiskState;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The publishers' side: links, their credit, and storing what they send. */
 final class Publishing {
@@ -10,24 +13,31 @@ final class Publishing {
     /** Messages that a publisher may send ahead of their outcome. */
     static final int CREDIT_WINDOW = 2_000;
 
-    /**
-     * A queue takes up to this many times its bound: a publisher whose messages each name their destination has its
-     * credit from none of them.
-     */
-    private static final int OVERSHOOT = 2;
-
     private final Ledger ledger;
     private final Destinations destinations;
     private final Consuming consuming;
     private final Retention retention;
+    private final Bounds bounds;
+    private final Temporaries temporaries;
+    private final Lives lives;
     private final Map<PublisherLink, Publisher> publishers = new IdentityHashMap<>();
     private DiskState disk = DiskState.ENOUGH;
 
-    Publishing(Ledger ledger, Destinations destinations, Consuming consuming, Retention retention) {
+    Publishing(
+            Ledger ledger,
+            Destinations destinations,
+            Consuming consuming,
+            Retention retention,
+            Bounds bounds,
+            Temporaries temporaries,
+            Lives lives) {
         this.ledger = ledger;
         this.destinations = destinations;
         this.consuming = consuming;
         this.retention = retention;
+        this.bounds = bounds;
+        this.temporaries = temporaries;
+        this.lives = lives;
     }
 
     /** Takes note of the disk's room. */
@@ -43,15 +53,18 @@ final class Publishing {
     void attach(Command.AttachPublisher command) {
         Terminus target = command.target();
         try {
-            Stream stream = target.address() == null ? null : destinations.target(target.address(), target.kind());
+            boolean temporary = target.kind().isTemporary();
+            Stream stream = temporary
+                    ? temporaries.make(command.link(), target.kind())
+                    : target.address() == null ? null : destinations.target(target.address(), target.kind());
             Publisher publisher = new Publisher(command.link(), stream);
-            int credit = (int) Math.clamp(room(publisher), 0, CREDIT_WINDOW);
-            publisher.outstanding = credit;
             publishers.put(command.link(), publisher);
             if (stream != null) {
                 stream.publishers.add(publisher);
             }
-            ledger.let(new Effect.PublisherAttached(command.link(), credit));
+            int credit = (int) Math.clamp(credit(publisher), 0, CREDIT_WINDOW);
+            publisher.outstanding = credit;
+            ledger.let(new Effect.PublisherAttached(command.link(), credit, temporary ? stream.name : null));
         } catch (Destinations.Refusal refusal) {
             ledger.let(new Effect.PublisherRefused(command.link(), refusal.error()));
         }
@@ -64,24 +77,182 @@ final class Publishing {
         }
         publisher.outstanding--;
         try {
-            Stream stream = publisher.target != null
-                    ? publisher.target
-                    : destinations.target(requireDestination(command.destination()), Terminus.Kind.ANY);
-            requireRoom(stream);
-            ledger.record(new StoredMessage.Published(stream.id, stream.index.next(), now, command.message()));
+            Stream stream = target(publisher, command);
+            if (findDuplicate(stream, command.message(), now) < 0) {
+                requireConforming(stream, command.message(), now);
+                List<Binding> routes = stream.routes(command.message(), now);
+                requireRoom(stream, routes, command.message());
+                store(stream, routes, command.message(), now);
+            }
             if (!command.settled()) {
                 ledger.let(new Effect.Accepted(command.link(), command.tag()));
             }
-            for (Subscription subscription : stream.subscriptions) {
-                consuming.dispatch(subscription, now);
-            }
-            retention.stored(stream, now);
         } catch (Destinations.Refusal refusal) {
             if (!command.settled()) {
                 ledger.let(new Effect.Rejected(command.link(), command.tag(), refusal.error()));
             }
         }
         grant(publisher);
+    }
+
+    private Stream target(Publisher publisher, Command.Publish command) {
+        return publisher.target != null
+                ? publisher.target
+                : destinations.target(requireDestination(command.destination()), Terminus.Kind.ANY);
+    }
+
+    // ---- in a transaction
+
+    /**
+     * Takes a message's credit and says where it is to go; null if its link is gone.
+     *
+     * @throws Destinations.Refusal if it cannot be stored
+     */
+    Stream take(Command.Publish command, long now) {
+        Publisher publisher = publishers.get(command.link());
+        if (publisher == null) {
+            return null;
+        }
+        publisher.outstanding--;
+        Stream stream = target(publisher, command);
+        requireConforming(stream, command.message(), now);
+        requireRoom(stream, stream.routes(command.message(), now), command.message());
+        return stream;
+    }
+
+    /** Gives a publisher what its destination can take now. */
+    void grant(PublisherLink link) {
+        Publisher publisher = publishers.get(link);
+        if (publisher != null) {
+            grant(publisher);
+        }
+    }
+
+    /**
+     * @throws Destinations.Refusal if a message that was taken can no longer be stored
+     */
+    void requireOpen(Stream stream, Message message, long now) {
+        if (ledger.topology.stream(stream.name) != stream) {
+            throw new Destinations.Refusal(
+                    BrokerError.Code.RESOURCE_DELETED, "'" + stream.name + "' was deleted meanwhile.");
+        }
+        requireRoom(stream, stream.routes(message, now), message);
+    }
+
+    /**
+     * Stores a message, and nothing else.
+     *
+     * @param grown takes where it was stored: nowhere if it is a duplicate
+     */
+    void storeOnly(Stream stream, Message message, long now, Set<Stream> grown) {
+        if (findDuplicate(stream, message, now) < 0) {
+            List<Binding> routes = stream.routes(message, now);
+            recordAll(stream, routes, message, now);
+            grown.add(stream);
+            routes.forEach(route -> grown.add(route.queue));
+        }
+    }
+
+    /** The offset of the message that came with this one's id before, within the stream's window; -1 if none did. */
+    private static long findDuplicate(Stream stream, Message message, long now) {
+        DuplicateWindow duplicates = stream.duplicates();
+        return duplicates == null ? -1 : duplicates.findDuplicate(message.messageId(), now);
+    }
+
+    private void store(Stream stream, List<Binding> routes, Message message, long now) {
+        if (routes.isEmpty()) {
+            record(stream, message, now);
+        } else {
+            ledger.atomically(() -> recordAll(stream, routes, message, now));
+        }
+        stored(stream, now);
+        for (Binding route : routes) {
+            stored(route.queue, now);
+        }
+    }
+
+    private void recordAll(Stream stream, List<Binding> routes, Message message, long now) {
+        record(stream, message, now);
+        recordRouted(routes, message, now);
+    }
+
+    /** Stores a message in the queues that it is routed to, and nothing else. */
+    void recordRouted(List<Binding> routes, Message message, long now) {
+        for (Binding route : routes) {
+            if (findDuplicate(route.queue, message, now) < 0) {
+                record(route.queue, message, now);
+                route.routed++;
+            }
+        }
+    }
+
+    private void record(Stream stream, Message message, long now) {
+        ledger.record(new StoredMessage.Published(stream.id, stream.index.next(), now, message));
+        lives.stored(stream, message, now);
+    }
+
+    /** Lets follow what follows from a stream's having more messages. */
+    void stored(Stream stream, long now) {
+        for (Subscription subscription : stream.subscriptions) {
+            consuming.dispatch(subscription, now);
+            bounds.dropExcess(subscription, now);
+        }
+        retention.stored(stream, now);
+        for (Binding binding : stream.bindings) {
+            // A message that did not go there leaves its credit to the queue's other publishers.
+            grantAll(binding.queue);
+        }
+    }
+
+    /**
+     * Stores messages that come without credit, all of them or none.
+     *
+     * @throws Destinations.Refusal if there is no room for all of them
+     */
+    List<AdminRequest.Receipt> store(Stream stream, List<Message> messages, long now) {
+        if (disk != DiskState.ENOUGH) {
+            throw new Destinations.Refusal(
+                    BrokerError.Code.RESOURCE_LIMIT_EXCEEDED,
+                    "'" + stream.name + "' takes nothing now: the broker's disk is nearly full.");
+        }
+        for (Message message : messages) {
+            requireConforming(stream, message, now);
+        }
+        long bytes = messages.stream().mapToLong(Message::size).sum();
+        bounds.requireRoom(stream, messages.size(), bytes);
+        for (Binding binding : stream.bindings) {
+            List<Message> wanted = messages.stream()
+                    .filter(message -> binding.wants(message, now))
+                    .toList();
+            bounds.requireRoom(
+                    binding.queue,
+                    wanted.size(),
+                    wanted.stream().mapToLong(Message::size).sum());
+        }
+        List<AdminRequest.Receipt> receipts = new ArrayList<>(messages.size());
+        for (Message message : messages) {
+            long offset = findDuplicate(stream, message, now);
+            if (offset < 0) {
+                offset = stream.index.next();
+                store(stream, stream.routes(message, now), message, now);
+            }
+            receipts.add(new AdminRequest.Receipt(message.messageId(), offset));
+        }
+        return receipts;
+    }
+
+    /** Whether a stream and the disk take one more message that nobody gave credit for. */
+    boolean hasRoom(Stream stream) {
+        return disk == DiskState.ENOUGH && bounds.hasRoom(stream);
+    }
+
+    /** What was taken once is taken again, whatever the schema is now. */
+    private static void requireConforming(Stream stream, Message message, long now) {
+        String violation = stream.schemas.violation(message);
+        if (violation != null && findDuplicate(stream, message, now) < 0) {
+            throw new Destinations.Refusal(
+                    BrokerError.Code.SCHEMA_VIOLATED, "'" + stream.name + "' does not take this message: " + violation);
+        }
     }
 
     private static String requireDestination(String destination) {
@@ -93,17 +264,15 @@ final class Publishing {
         return destination;
     }
 
-    private void requireRoom(Stream stream) {
+    private void requireRoom(Stream stream, List<Binding> routes, Message message) {
         if (isDiskFull()) {
             throw new Destinations.Refusal(
                     BrokerError.Code.RESOURCE_LIMIT_EXCEEDED,
                     "'" + stream.name + "' takes nothing now: the broker's disk is full.");
         }
-        if (!stream.topic
-                && stream.depth() >= OVERSHOOT * stream.only().settings.maxMessages()) {
-            throw new Destinations.Refusal(
-                    BrokerError.Code.RESOURCE_LIMIT_EXCEEDED,
-                    "'" + stream.name + "' is full: " + stream.depth() + " messages wait there.");
+        bounds.requireRoom(stream, message);
+        for (Binding route : routes) {
+            bounds.requireRoom(route.queue, message);
         }
     }
 
@@ -112,13 +281,26 @@ final class Publishing {
         if (publisher != null && publisher.target != null) {
             publisher.target.publishers.remove(publisher);
             grantAll(publisher.target);
+            publisher.target.bindings.forEach(binding -> grantAll(binding.queue));
         }
     }
 
-    /** Gives the publishers of a stream what it can take now. */
+    /** Ends all links to a stream that goes. */
+    void close(Stream stream, BrokerError error) {
+        for (Publisher publisher : stream.publishers) {
+            publishers.remove(publisher.link);
+            ledger.let(new Effect.PublisherClosed(publisher.link, error));
+        }
+        stream.publishers.clear();
+    }
+
+    /** Gives the publishers of a stream, and those of topics that are bound to it, what it can take now. */
     void grantAll(Stream stream) {
         for (Publisher publisher : stream.publishers) {
             grant(publisher);
+        }
+        for (Binding feed : stream.feeds) {
+            feed.topic.publishers.forEach(this::grant);
         }
     }
 
@@ -128,7 +310,7 @@ final class Publishing {
             return;
         }
         long missing = CREDIT_WINDOW - publisher.outstanding;
-        int credit = (int) Math.clamp(room(publisher), 0, missing);
+        int credit = (int) Math.clamp(credit(publisher), 0, missing);
         if (credit > 0) {
             publisher.outstanding += credit;
             ledger.let(new Effect.Granted(publisher.link, credit));
@@ -136,10 +318,10 @@ final class Publishing {
     }
 
     /** How many more messages this publisher's destination and the disk can take. */
-    private long room(Publisher publisher) {
+    private long credit(Publisher publisher) {
         if (disk != DiskState.ENOUGH) {
             return 0;
         }
-        return publisher.target == null ? CREDIT_WINDOW : publisher.target.room();
+        return publisher.target == null ? CREDIT_WINDOW : bounds.credit(publisher.target, publisher.outstanding);
     }
 }

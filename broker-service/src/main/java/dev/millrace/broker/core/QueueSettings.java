@@ -1,22 +1,135 @@
 package dev.millrace.broker.core;
 
 /**
- * How a queue or subscription delivers.
+ * How a queue or a topic's subscription keeps and delivers its messages. Immutable.
  *
- * @param maxMessages bound on the messages waiting; at the bound publishers get no more credit. At least 1
+ * @param maxMessages bound on the messages that wait; at the bound {@code whenFull} acts. At least 1
+ * @param maxBytes the same in bytes, as they are stored; 0 is no bound
+ * @param whenFull what happens at the bound. On a subscription only {@link WhenFull#DROP_OLDEST} acts: the bound of one
+ *     reader must not stop the others' topic, which has its retention
  * @param maxDeliveryAttempts failed attempts after which a message goes to the dead letters. At least 1
  * @param backoff pause before a failed message comes back
  * @param lockMillis how long a consumer may hold a delivery unsettled. At least 1
+ * @param duplicateWindowMillis for so long a queue remembers the message-ids that it took: one that comes again is
+ *     accepted and not stored. 0 is off. On a subscription it does nothing: its topic has a window
+ * @param deadLetterRetentionMillis dead letters of this source that are older go; 0 keeps them for ever
+ * @param onDeadLetter what becomes of the later messages of a dead letter's ordering key
  */
-public record QueueSettings(long maxMessages, int maxDeliveryAttempts, Backoff backoff, long lockMillis) {
+public record QueueSettings(
+        long maxMessages,
+        long maxBytes,
+        WhenFull whenFull,
+        int maxDeliveryAttempts,
+        Backoff backoff,
+        long lockMillis,
+        long duplicateWindowMillis,
+        long deadLetterRetentionMillis,
+        OnDeadLetter onDeadLetter) {
+
+    private static final long TWO_WEEKS_MILLIS = 14L * 24 * 60 * 60 * 1_000;
 
     public static final QueueSettings DEFAULT =
             new QueueSettings(10_000_000, 5, new Backoff(200, 2.0, 30_000, 0.2), 30_000);
 
     public QueueSettings {
         require(maxMessages >= 1, "maxMessages must be at least 1, not " + maxMessages);
+        require(maxBytes >= 0, "maxBytes must not be negative, but is " + maxBytes);
         require(maxDeliveryAttempts >= 1, "maxDeliveryAttempts must be at least 1, not " + maxDeliveryAttempts);
         require(lockMillis >= 1, "the lock duration must be at least 1 ms, not " + lockMillis);
+        require(
+                duplicateWindowMillis >= 0,
+                "the duplicate window must not be negative, but is " + duplicateWindowMillis + " ms");
+        require(
+                deadLetterRetentionMillis >= 0,
+                "the dead letters' retention must not be negative, but is " + deadLetterRetentionMillis + " ms");
+    }
+
+    /** With the defaults for everything else. */
+    public QueueSettings(long maxMessages, int maxDeliveryAttempts, Backoff backoff, long lockMillis) {
+        this(
+                maxMessages,
+                0,
+                WhenFull.BLOCK,
+                maxDeliveryAttempts,
+                backoff,
+                lockMillis,
+                0,
+                TWO_WEEKS_MILLIS,
+                OnDeadLetter.CONTINUE);
+    }
+
+    /** What happens when a message comes and the bound is reached. */
+    public enum WhenFull {
+        /** Publishers get no more credit near the bound. */
+        BLOCK,
+        /** Publishers keep their credit; what passes the bound is rejected. */
+        REJECT,
+        /** The message is taken, and the oldest one that no consumer has goes. */
+        DROP_OLDEST
+    }
+
+    /** What becomes of the later messages of an ordering key when one of them is dead-lettered. */
+    public enum OnDeadLetter {
+        /** They are delivered. */
+        CONTINUE,
+        /** They wait until the dead letter was replayed, discarded, or has gone in another way. */
+        PARK
+    }
+
+    /** These settings with other bounds. */
+    public QueueSettings withBounds(long messages, long bytes, WhenFull policy) {
+        return new QueueSettings(
+                messages,
+                bytes,
+                policy,
+                maxDeliveryAttempts,
+                backoff,
+                lockMillis,
+                duplicateWindowMillis,
+                deadLetterRetentionMillis,
+                onDeadLetter);
+    }
+
+    /** These settings with another duplicate window. */
+    public QueueSettings withDuplicateWindow(long millis) {
+        return new QueueSettings(
+                maxMessages,
+                maxBytes,
+                whenFull,
+                maxDeliveryAttempts,
+                backoff,
+                lockMillis,
+                millis,
+                deadLetterRetentionMillis,
+                onDeadLetter);
+    }
+
+    /** These settings with another retention of dead letters. */
+    public QueueSettings withDeadLetterRetention(long millis) {
+        return new QueueSettings(
+                maxMessages,
+                maxBytes,
+                whenFull,
+                maxDeliveryAttempts,
+                backoff,
+                lockMillis,
+                duplicateWindowMillis,
+                millis,
+                onDeadLetter);
+    }
+
+    /** These settings with another fate of the messages behind a dead letter. */
+    public QueueSettings withOnDeadLetter(OnDeadLetter fate) {
+        return new QueueSettings(
+                maxMessages,
+                maxBytes,
+                whenFull,
+                maxDeliveryAttempts,
+                backoff,
+                lockMillis,
+                duplicateWindowMillis,
+                deadLetterRetentionMillis,
+                fate);
     }
 
     /**

@@ -22,12 +22,10 @@ final class Retention {
         this.consuming = consuming;
     }
 
-    /** Looks at every topic as soon as time is told: for the start, and for new settings. */
+    /** Looks at every stream as soon as time is told: for the start. */
     void checkAll() {
         for (Stream stream : ledger.topology.streams()) {
-            if (stream.topic) {
-                ledger.deadlines.set(stream, 0);
-            }
+            ledger.deadlines.set(stream, 0);
         }
     }
 
@@ -45,8 +43,11 @@ final class Retention {
         }
     }
 
-    /** Looks at a topic whose time has come. */
+    /** Looks at a topic whose time has come; of a queue nothing goes by its age. */
     void check(Stream topic, long now) {
+        if (!topic.topic || ledger.topology.stream(topic.id) != topic) {
+            return;
+        }
         if (trim(topic, now)) {
             ledger.deadlines.set(topic, now + STEP_PAUSE_MILLIS);
         } else if (topic.retention.ageMillis() > 0 && topic.depth() > 0) {
@@ -67,26 +68,16 @@ final class Retention {
         return step < first;
     }
 
-    /** The oldest offset that is young enough; times rise with offsets, so it is found by halving. */
+    /** The oldest offset that is young enough. */
     private long firstByAge(Stream topic, long now) {
-        long low = topic.index.first();
-        long high = topic.index.next();
         if (topic.retention.ageMillis() == 0) {
-            return low;
+            return topic.index.first();
         }
         long oldest = now - topic.retention.ageMillis();
-        if (low == high || enqueuedAt(topic, low) > oldest) {
-            return low;
+        if (topic.depth() == 0 || enqueuedAt(topic, topic.index.first()) > oldest) {
+            return topic.index.first();
         }
-        while (low < high) {
-            long middle = low + high >>> 1;
-            if (enqueuedAt(topic, middle) <= oldest) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+        return StartOffsets.firstSince(ledger, topic, oldest + 1);
     }
 
     private static long firstByBytes(Stream topic) {

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /** How {@link QueueSettings} and {@link RetentionSettings} lie in a record. */
 final class SettingsCodec {
 
-    static final int BYTES = 4 * Long.BYTES + 2 * Double.BYTES + Integer.BYTES;
+    static final int BYTES = 7 * Long.BYTES + 2 * Double.BYTES + Integer.BYTES + 2;
 
     static final int RETENTION_BYTES = 2 * Long.BYTES;
 
@@ -21,18 +21,25 @@ final class SettingsCodec {
 
     static void write(ByteBuffer target, QueueSettings settings) {
         QueueSettings.Backoff backoff = settings.backoff();
-        target.putLong(settings.maxMessages()).putInt(settings.maxDeliveryAttempts());
-        target.putLong(settings.lockMillis());
+        target.putLong(settings.maxMessages()).putLong(settings.maxBytes());
+        target.put((byte) settings.whenFull().ordinal()).putInt(settings.maxDeliveryAttempts());
         target.putLong(backoff.initialMillis()).putDouble(backoff.multiplier());
         target.putLong(backoff.maxMillis()).putDouble(backoff.jitter());
+        target.putLong(settings.lockMillis());
+        target.putLong(settings.duplicateWindowMillis()).putLong(settings.deadLetterRetentionMillis());
+        target.put((byte) settings.onDeadLetter().ordinal());
     }
 
     static QueueSettings read(ByteBuffer source) {
-        long maxMessages = source.getLong();
-        int maxDeliveryAttempts = source.getInt();
-        long lockMillis = source.getLong();
-        QueueSettings.Backoff backoff =
-                new QueueSettings.Backoff(source.getLong(), source.getDouble(), source.getLong(), source.getDouble());
-        return new QueueSettings(maxMessages, maxDeliveryAttempts, backoff, lockMillis);
+        return new QueueSettings(
+                source.getLong(),
+                source.getLong(),
+                QueueSettings.WhenFull.values()[source.get()],
+                source.getInt(),
+                new QueueSettings.Backoff(source.getLong(), source.getDouble(), source.getLong(), source.getDouble()),
+                source.getLong(),
+                source.getLong(),
+                source.getLong(),
+                QueueSettings.OnDeadLetter.values()[source.get()]);
     }
 }

@@ -57,6 +57,13 @@ final class SettledOffsets {
         return true;
     }
 
+    /** Forgets everything: all offsets below this one are settled, and none from it on. */
+    void reset(long newFloor) {
+        chunks.clear();
+        above = 0;
+        floor = newFloor;
+    }
+
     private void advance() {
         floor++;
         while (above > 0 && contains(floor)) {

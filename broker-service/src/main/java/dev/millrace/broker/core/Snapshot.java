@@ -2,6 +2,7 @@ package dev.millrace.broker.core;
 
 import dev.millrace.broker.log.SnapshotBody;
 import dev.millrace.broker.log.SnapshotOutput;
+import java.util.List;
 
 /**
  * The core's whole durable state as of a position in the log, taken in a moment: what is small is copied, what is large
@@ -11,11 +12,20 @@ public final class Snapshot implements SnapshotBody {
 
     private final long position;
     private final Topology.Image topology;
+    private final Replays.Image replays;
+    private final List<SchemaFact> schemas;
     private final long[] emptySegments;
 
-    Snapshot(long position, Topology.Image topology, long[] emptySegments) {
+    Snapshot(
+            long position,
+            Topology.Image topology,
+            Replays.Image replays,
+            List<SchemaFact> schemas,
+            long[] emptySegments) {
         this.position = position;
         this.topology = topology;
+        this.replays = replays;
+        this.schemas = schemas;
         this.emptySegments = emptySegments;
     }
 
@@ -32,8 +42,15 @@ public final class Snapshot implements SnapshotBody {
         return emptySegments;
     }
 
+    /**
+     * The topology, the replays, then the number of schemas (4 bytes) and each as the fact of it. A snapshot of before
+     * there were schemas ends ahead of their number.
+     */
     @Override
     public void writeTo(SnapshotOutput output) {
         topology.writeTo(output);
+        replays.writeTo(output);
+        output.entry(Integer.BYTES).putInt(schemas.size());
+        schemas.forEach(schema -> schema.writeTo(output.entry(schema.length())));
     }
 }

@@ -14,6 +14,21 @@ sealed interface StoredMessage extends Fact {
     /** Where it was given up before, oldest first. */
     List<Death> deaths();
 
+    /** When it was given up the last time, epoch milliseconds; of one that never was, when it came. */
+    default long diedAt() {
+        return deaths().isEmpty() ? enqueuedAt() : deaths().getLast().at();
+    }
+
+    /** How often it was replayed before it came here, this time included. */
+    default int replays() {
+        return 0;
+    }
+
+    /** The only subscription of its topic that it is for; 0 if it is for all. */
+    default int onlyFor() {
+        return 0;
+    }
+
     /** A stream has one more message. */
     record Published(int streamId, long offset, long enqueuedAt, Message message, byte[] idBytes, byte[] keyBytes)
             implements StoredMessage {
@@ -67,6 +82,7 @@ sealed interface StoredMessage extends Fact {
             int streamId,
             long streamOffset,
             long enqueuedAt,
+            int replays,
             List<Death> deaths,
             Message message)
             implements StoredMessage {
@@ -79,13 +95,13 @@ sealed interface StoredMessage extends Fact {
 
         @Override
         public int length() {
-            return 2 * Integer.BYTES + 3 * Long.BYTES + DeathCodec.length(deaths) + MessageCodec.length(message);
+            return 3 * Integer.BYTES + 3 * Long.BYTES + DeathCodec.length(deaths) + MessageCodec.length(message);
         }
 
         @Override
         public void writeTo(ByteBuffer target) {
             target.putInt(subscriptionId).putLong(offset);
-            target.putInt(streamId).putLong(streamOffset).putLong(enqueuedAt);
+            target.putInt(streamId).putLong(streamOffset).putLong(enqueuedAt).putInt(replays);
             DeathCodec.write(target, deaths);
             MessageCodec.write(target, message);
         }
@@ -97,13 +113,76 @@ sealed interface StoredMessage extends Fact {
                     source.getInt(),
                     source.getLong(),
                     source.getLong(),
+                    source.getInt(),
+                    DeathCodec.readAll(source),
+                    MessageCodec.read(source));
+        }
+    }
+
+    /**
+     * A dead letter was sent on by a replay: settled in its dead-letter queue and stored in another stream, in one.
+     *
+     * @param replay number of the replay
+     * @param failedBefore dead letters that this replay has left where they are before this one
+     * @param deadLettersId of the dead-letter queue's subscription
+     * @param deadLetterOffset in the dead-letter queue
+     * @param enqueuedAt when it was replayed, epoch milliseconds: ages and times of its new stream count from here
+     * @param deaths all so far
+     */
+    record Replayed(
+            int replay,
+            long failedBefore,
+            int deadLettersId,
+            long deadLetterOffset,
+            int streamId,
+            long offset,
+            int onlyFor,
+            long enqueuedAt,
+            int replays,
+            List<Death> deaths,
+            Message message)
+            implements StoredMessage {
+        static final byte TYPE = 50;
+
+        @Override
+        public byte type() {
+            return TYPE;
+        }
+
+        @Override
+        public int length() {
+            return 5 * Integer.BYTES + 4 * Long.BYTES + DeathCodec.length(deaths) + MessageCodec.length(message);
+        }
+
+        @Override
+        public void writeTo(ByteBuffer target) {
+            target.putInt(replay).putLong(failedBefore);
+            target.putInt(deadLettersId).putLong(deadLetterOffset);
+            target.putInt(streamId).putLong(offset).putInt(onlyFor);
+            target.putLong(enqueuedAt).putInt(replays);
+            DeathCodec.write(target, deaths);
+            MessageCodec.write(target, message);
+        }
+
+        static Replayed readFrom(ByteBuffer source) {
+            return new Replayed(
+                    source.getInt(),
+                    source.getLong(),
+                    source.getInt(),
+                    source.getLong(),
+                    source.getInt(),
+                    source.getLong(),
+                    source.getInt(),
+                    source.getLong(),
+                    source.getInt(),
                     DeathCodec.readAll(source),
                     MessageCodec.read(source));
         }
     }
 
     /** A message was copied to here, so that the segment that held it can be used again. */
-    record Moved(int streamId, long offset, long enqueuedAt, List<Death> deaths, Message message)
+    record Moved(
+            int streamId, long offset, long enqueuedAt, int replays, int onlyFor, List<Death> deaths, Message message)
             implements StoredMessage {
         static final byte TYPE = 8;
 
@@ -114,12 +193,13 @@ sealed interface StoredMessage extends Fact {
 
         @Override
         public int length() {
-            return Integer.BYTES + 2 * Long.BYTES + DeathCodec.length(deaths) + MessageCodec.length(message);
+            return 3 * Integer.BYTES + 2 * Long.BYTES + DeathCodec.length(deaths) + MessageCodec.length(message);
         }
 
         @Override
         public void writeTo(ByteBuffer target) {
             target.putInt(streamId).putLong(offset).putLong(enqueuedAt);
+            target.putInt(replays).putInt(onlyFor);
             DeathCodec.write(target, deaths);
             MessageCodec.write(target, message);
         }
@@ -129,8 +209,62 @@ sealed interface StoredMessage extends Fact {
                     source.getInt(),
                     source.getLong(),
                     source.getLong(),
+                    source.getInt(),
+                    source.getInt(),
                     DeathCodec.readAll(source),
                     MessageCodec.read(source));
+        }
+    }
+
+    /**
+     * A message that is part of a {@link Grouped}: no fact before its group is. A crash in between leaves it behind as dead bytes.
+     */
+    record Prepared(StoredMessage fact) implements StoredMessage {
+        static final byte TYPE = 30;
+
+        @Override
+        public byte type() {
+            return TYPE;
+        }
+
+        @Override
+        public Message message() {
+            return fact.message();
+        }
+
+        @Override
+        public long enqueuedAt() {
+            return fact.enqueuedAt();
+        }
+
+        @Override
+        public List<Death> deaths() {
+            return fact.deaths();
+        }
+
+        @Override
+        public int replays() {
+            return fact.replays();
+        }
+
+        @Override
+        public int onlyFor() {
+            return fact.onlyFor();
+        }
+
+        @Override
+        public int length() {
+            return 1 + fact.length();
+        }
+
+        @Override
+        public void writeTo(ByteBuffer target) {
+            target.put(fact.type());
+            fact.writeTo(target);
+        }
+
+        static Prepared readFrom(ByteBuffer source) {
+            return new Prepared((StoredMessage) Fact.read(source.get(), source));
         }
     }
 }

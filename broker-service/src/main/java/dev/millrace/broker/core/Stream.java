@@ -4,6 +4,7 @@ import dev.millrace.broker.log.SnapshotInput;
 import dev.millrace.broker.log.SnapshotOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** An ordered list of messages with dense offsets. A topic is one with any number of subscriptions, a queue with one. */
@@ -15,15 +16,35 @@ final class Stream extends Timed {
     final MessageIndex index = new MessageIndex();
     final List<Subscription> subscriptions = new ArrayList<>();
     final List<Publisher> publishers = new ArrayList<>();
+    /** Of a topic: where its messages go besides. */
+    final List<Binding> bindings = new ArrayList<>(0);
+    /** Of a queue: what brings it the messages of topics. */
+    final List<Binding> feeds = new ArrayList<>(0);
+
+    /** What its messages have to look like. */
+    final SchemaSet schemas = new SchemaSet();
 
     /** Of a topic; a queue keeps what is not settled. */
     RetentionSettings retention;
 
+    /** For so long the message-ids that it took are remembered; 0 for not. */
+    private long duplicateWindowMillis;
+
+    /** Null if they are not. */
+    private DuplicateWindow duplicates;
+
     /** Bytes of the messages that a topic keeps. */
     private long bytes;
+    /** For {@link Lives}; null until it is needed. */
+    History.Context context;
+
+    /** Of a dead-letter queue: how many of its messages died of what, by reason. */
+    final long[] died = new long[Death.Reason.values().length];
 
     /** Messages stored since the start of this process. */
     long arrived;
+
+    final Rate arrivals = new Rate();
 
     Stream(int id, String name, boolean topic, RetentionSettings retention) {
         this.id = id;
@@ -32,14 +53,128 @@ final class Stream extends Timed {
         this.retention = retention;
     }
 
+    /** Whether it goes with a link, and no fact tells of it but its messages, which recovery passes over. */
+    boolean isTemporary() {
+        return id < 0;
+    }
+
+    /** Whether it is the broker's own, and nothing that clients or operators see. */
+    boolean isInternal() {
+        return name.startsWith("$") && !isTemporary();
+    }
+
     /** The subscription of a queue. */
     Subscription only() {
         return subscriptions.getFirst();
     }
 
     void add(long position, int bodyLength, Message message) {
-        index.add(position, bodyLength, keyOf(message), message.deliverAt());
+        index.add(position, bodyLength, keyOf(message), message.deliverAt(), message.priority());
         bytes += bodyLength;
+        arrived++;
+        for (int i = 0; i < subscriptions.size(); i++) {
+            subscriptions.get(i).added(bodyLength);
+        }
+    }
+
+    /** The binding into the queue of that name; null if there is none. */
+    Binding binding(String queueName) {
+        for (Binding binding : bindings) {
+            if (binding.queue.name.equals(queueName)) {
+                return binding;
+            }
+        }
+        return null;
+    }
+
+    /** The bindings that the message goes by, which this stream is about to store. */
+    List<Binding> routes(Message message, long now) {
+        if (bindings.isEmpty()) {
+            return List.of();
+        }
+        List<Binding> routes = new ArrayList<>(bindings.size());
+        for (Binding binding : bindings) {
+            if (binding.wants(message, now)) {
+                routes.add(binding);
+            }
+        }
+        return routes;
+    }
+
+    /** Adds a message that died somewhere else. */
+    void addDeadLetter(long position, int bodyLength, Message message, Death.Reason reason) {
+        add(position, bodyLength, message);
+        index.reason(reason);
+        died[reason.ordinal()]++;
+    }
+
+    /** Notes that a message was settled here; if it was a dead letter, there is one less. */
+    void settled(long offset) {
+        Death.Reason reason = index.reason(offset);
+        if (reason != null) {
+            died[reason.ordinal()]--;
+        }
+    }
+
+    private void countDead() {
+        Arrays.fill(died, 0);
+        for (long offset = only().settled.floor(); offset < index.next(); offset++) {
+            Death.Reason reason = only().settled.contains(offset) ? null : index.reason(offset);
+            if (reason != null) {
+                died[reason.ordinal()]++;
+            }
+        }
+    }
+
+    /** How many messages its publishers may still send. */
+    long creditGiven() {
+        long granted = 0;
+        for (Publisher publisher : publishers) {
+            granted += publisher.outstanding;
+        }
+        return granted;
+    }
+
+    /** Notes that a message was copied to another place in the log. */
+    void move(long offset, long position, int bodyLength) {
+        int growth = bodyLength - index.bodyLength(offset);
+        index.move(offset, position, bodyLength);
+        bytes += growth;
+        for (Subscription subscription : subscriptions) {
+            subscription.grown(offset, growth);
+        }
+    }
+
+    /** Sets for how long message-ids are remembered, from now on. */
+    void duplicateWindowMillis(long millis) {
+        duplicateWindowMillis = millis;
+        if (millis == 0) {
+            duplicates = null;
+        } else if (duplicates == null) {
+            duplicates = new DuplicateWindow(millis);
+        } else {
+            duplicates.windowMillis(millis);
+        }
+    }
+
+    long duplicateWindowMillis() {
+        return duplicateWindowMillis;
+    }
+
+    /** The message-ids that were taken lately; null if they are not remembered. */
+    DuplicateWindow duplicates() {
+        return duplicates;
+    }
+
+    /** Ends recovery: the counters begin at zero. */
+    void open() {
+        arrived = 0;
+        if (!topic && only().isDeadLetterQueue()) {
+            countDead();
+        }
+        if (duplicates != null) {
+            duplicates.open();
+        }
     }
 
     /** Whether a message is kept: of a queue if it is not settled, of a topic until retention takes it. */
@@ -67,18 +202,6 @@ final class Stream extends Timed {
         return bytes;
     }
 
-    /** How many more messages may be asked of publishers. */
-    long room() {
-        if (topic) {
-            return Long.MAX_VALUE;
-        }
-        long granted = 0;
-        for (Publisher publisher : publishers) {
-            granted += publisher.outstanding;
-        }
-        return only().settings.maxMessages() - depth() - granted;
-    }
-
     /**
      * Keys are compared by their hash: two keys that share one are delivered in one common order, which is more order
      * than was asked for and costs four bytes instead of the key.
@@ -93,20 +216,41 @@ final class Stream extends Timed {
 
     /** The stream as it is now, to be written by another thread. */
     Image capture() {
-        return new Image(id, name, topic, retention, index.capture());
+        return new Image(
+                id,
+                name,
+                topic,
+                retention,
+                duplicateWindowMillis,
+                index.capture(),
+                duplicates == null ? null : duplicates.capture());
     }
 
-    /** What a snapshot holds of a stream: id (4 bytes), whether it is a topic (1), retention, name; then the index. */
-    record Image(int id, String name, boolean topic, RetentionSettings retention, MessageIndex.Image index) {
+    /**
+     * What a snapshot holds of a stream: id (4 bytes), whether it is a topic (1), retention, duplicate window (8), name;
+     * then the index, and the message-ids if there is a window.
+     */
+    record Image(
+            int id,
+            String name,
+            boolean topic,
+            RetentionSettings retention,
+            long duplicateWindowMillis,
+            MessageIndex.Image index,
+            DuplicateWindow.Image duplicates) {
 
         void writeTo(SnapshotOutput output) {
             byte[] nameBytes = Fields.utf8(name);
-            ByteBuffer target =
-                    output.entry(Integer.BYTES + 1 + SettingsCodec.RETENTION_BYTES + Fields.length(nameBytes));
+            ByteBuffer target = output.entry(
+                    Integer.BYTES + 1 + SettingsCodec.RETENTION_BYTES + Long.BYTES + Fields.length(nameBytes));
             target.putInt(id).put((byte) (topic ? 1 : 0));
             SettingsCodec.write(target, retention);
+            target.putLong(duplicateWindowMillis);
             Fields.put(target, nameBytes);
             index.writeTo(output);
+            if (duplicates != null) {
+                duplicates.writeTo(output);
+            }
         }
     }
 
@@ -116,8 +260,13 @@ final class Stream extends Timed {
         int id = source.getInt();
         boolean topic = source.get() == 1;
         RetentionSettings retention = SettingsCodec.readRetention(source);
+        long duplicateWindowMillis = source.getLong();
         Stream stream = new Stream(id, Fields.text(source), topic, retention);
+        stream.duplicateWindowMillis(duplicateWindowMillis);
         stream.index.restore(input);
+        if (stream.duplicates != null) {
+            stream.duplicates.restore(input);
+        }
         if (topic) {
             for (long offset = stream.index.first(); offset < stream.index.next(); offset++) {
                 stream.bytes += stream.index.bodyLength(offset);

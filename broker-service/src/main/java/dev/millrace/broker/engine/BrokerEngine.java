@@ -3,8 +3,11 @@ package dev.millrace.broker.engine;
 import dev.millrace.broker.core.Broker;
 import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.Effect;
+import dev.millrace.broker.core.History;
+import dev.millrace.broker.core.MessageContent;
 import dev.millrace.broker.log.CommitLog;
 import dev.millrace.broker.log.DiskState;
+import dev.millrace.broker.log.FileStorage;
 import dev.millrace.broker.log.LogSettings;
 import dev.millrace.broker.log.SnapshotStore;
 import dev.millrace.broker.log.Storage;
@@ -56,7 +59,13 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
     /** What the core was told last. */
     private volatile DiskState reported = DiskState.ENOUGH;
 
-    private BrokerEngine(Storage storage, EngineSettings settings, LongSupplier clock, Consumer<Throwable> onFailure) {
+    private BrokerEngine(
+            Storage storage,
+            EngineSettings settings,
+            MessageContent content,
+            History history,
+            LongSupplier clock,
+            Consumer<Throwable> onFailure) {
         this.clock = clock;
         this.onFailure = onFailure;
         segmentThread = Executors.newSingleThreadScheduledExecutor(
@@ -65,11 +74,13 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
                 Thread.ofPlatform().name("broker-snapshots").daemon().factory());
         LogSettings logSettings = new LogSettings(
                 settings.segmentBytes(),
+                FileStorage.BLOCK_BYTES,
                 settings.cacheBytes(),
                 settings.lowWaterBytes(),
                 task -> segmentThread.execute(guarded(task::run)),
                 fullDisk);
-        Recovery.Result recovered = new Recovery(storage, settings, logSettings, new SplittableRandom()).recover();
+        Recovery.Result recovered =
+                new Recovery(storage, settings, logSettings, new SplittableRandom(), content, history).recover();
         log = recovered.log();
         broker = recovered.broker();
         snapshots = new Snapshots(
@@ -87,6 +98,8 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
     /**
      * Recovers what the storage holds and starts.
      *
+     * @param content looks into messages
+     * @param history is told what happens to each message, on the engine's own thread
      * @param clock epoch milliseconds
      * @param onFailure told once if the engine has to stop by itself; called on one of its threads
      * @throws dev.millrace.broker.log.LogCorruptException if what the storage holds is damaged
@@ -94,10 +107,31 @@ public final class BrokerEngine implements CommandSink, AutoCloseable {
      * @throws dev.millrace.broker.log.StorageUnavailableException if the disk is full
      */
     public static BrokerEngine start(
-            Storage storage, EngineSettings settings, LongSupplier clock, Consumer<Throwable> onFailure) {
-        BrokerEngine engine = new BrokerEngine(storage, settings, clock, onFailure);
+            Storage storage,
+            EngineSettings settings,
+            MessageContent content,
+            History history,
+            LongSupplier clock,
+            Consumer<Throwable> onFailure) {
+        BrokerEngine engine = new BrokerEngine(storage, settings, content, history, clock, onFailure);
         engine.run();
         return engine;
+    }
+
+    /** The same without histories. */
+    public static BrokerEngine start(
+            Storage storage,
+            EngineSettings settings,
+            MessageContent content,
+            LongSupplier clock,
+            Consumer<Throwable> onFailure) {
+        return start(storage, settings, content, History.NONE, clock, onFailure);
+    }
+
+    /** The same without selections and patches, too. */
+    public static BrokerEngine start(
+            Storage storage, EngineSettings settings, LongSupplier clock, Consumer<Throwable> onFailure) {
+        return start(storage, settings, MessageContent.OPAQUE, clock, onFailure);
     }
 
     private void run() {

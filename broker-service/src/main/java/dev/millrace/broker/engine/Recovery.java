@@ -1,6 +1,8 @@
 package dev.millrace.broker.engine;
 
 import dev.millrace.broker.core.Broker;
+import dev.millrace.broker.core.History;
+import dev.millrace.broker.core.MessageContent;
 import dev.millrace.broker.core.MessageStore;
 import dev.millrace.broker.log.CommitLog;
 import dev.millrace.broker.log.LogCorruptException;
@@ -28,8 +30,18 @@ final class Recovery {
     private final EngineSettings settings;
     private final LogSettings logSettings;
     private final RandomGenerator random;
+    private final MessageContent content;
+    private final History history;
 
-    Recovery(Storage storage, EngineSettings settings, LogSettings logSettings, RandomGenerator random) {
+    Recovery(
+            Storage storage,
+            EngineSettings settings,
+            LogSettings logSettings,
+            RandomGenerator random,
+            MessageContent content,
+            History history) {
+        this.content = content;
+        this.history = history;
         this.storage = storage;
         this.settings = settings;
         this.logSettings = logSettings;
@@ -44,7 +56,7 @@ final class Recovery {
         SnapshotStore snapshots = new SnapshotStore(storage);
         String damage = null;
         for (long position : snapshots.positions()) {
-            Broker broker = new Broker(settings.autoCreate(), random);
+            Broker broker = new Broker(settings.autoCreate(), random, content, history);
             try {
                 snapshots.read(position, broker::restore);
                 return open(broker, position, damage);
@@ -53,7 +65,7 @@ final class Recovery {
                 damage = e.getMessage();
             }
         }
-        return open(new Broker(settings.autoCreate(), random), 0, damage);
+        return open(new Broker(settings.autoCreate(), random, content, history), 0, damage);
     }
 
     private Result open(Broker broker, long position, String damage) {

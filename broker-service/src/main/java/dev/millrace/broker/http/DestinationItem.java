@@ -1,6 +1,8 @@
 package dev.millrace.broker.http;
 
+import dev.millrace.broker.core.AdminRequest;
 import dev.millrace.broker.core.DestinationView;
+import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -32,8 +34,31 @@ public record DestinationItem(
         @Schema(examples = "0.25", description = "Age of the oldest message not settled")
         double oldestAgeSeconds,
 
+        @Schema(examples = "12", description = "Offsets from its oldest message not settled to the end of its stream")
+        long lag,
+
+        @Schema(examples = "40.0", description = "Messages stored per second, lately")
+        double arrivalRate,
+
+        @Schema(examples = "39.5", description = "Messages settled per second, lately")
+        double settleRate,
+
+        @Schema(examples = "0.5", description = "Failed attempts per second, lately")
+        double failureRate,
+
         @Schema(examples = "2", description = "Open links that receive from it")
-        int consumers) {
+        int consumers,
+
+        @Schema(examples = "false", description = "Whether it delivers nothing for now")
+        boolean paused,
+
+        @Schema(
+                examples = "2",
+                description = "How many consumers like the present ones keep up with what arrives and drain what waits"
+                        + " within a minute; 0 for a topic")
+        int workersNeeded,
+
+        SettingsItem settings) {
 
     static DestinationItem of(DestinationView view) {
         String kind =
@@ -50,6 +75,20 @@ public record DestinationItem(
                 view.scheduled(),
                 view.deadLetters(),
                 view.oldestAgeMillis() / 1_000.0,
-                view.consumers());
+                view.lag(),
+                view.load().arrivalRate(),
+                view.load().settleRate(),
+                view.load().failureRate(),
+                view.consumers(),
+                view.paused(),
+                view.load().workersNeeded(),
+                SettingsItem.of(view));
+    }
+
+    /** The answer to a declaration. */
+    static Response response(AdminRequest.Declared declared) {
+        return Response.status(declared.created() ? Response.Status.CREATED : Response.Status.OK)
+                .entity(of(declared.view()))
+                .build();
     }
 }

@@ -1,21 +1,12 @@
 package dev.millrace.broker.http;
 
-import dev.millrace.broker.core.Command;
-import dev.millrace.broker.core.DestinationView;
-import dev.millrace.broker.engine.CommandSink;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -29,16 +20,18 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Destinations", description = "Queues, topics and subscriptions")
 public class DestinationResource {
 
-    private static final int DEFAULT_LIMIT = 100;
-    private static final int MAX_LIMIT = 1_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-
     private static final String PAGE = """
             {"items": [
               {"kind": "queue", "name": "emails", "depth": 12, "inFlight": 3, "scheduled": 1,
-               "deadLetters": 0, "oldestAgeSeconds": 0.25, "consumers": 2},
+               "deadLetters": 0, "oldestAgeSeconds": 0.25, "lag": 12, "arrivalRate": 40.0, "settleRate": 39.5,
+               "failureRate": 0.5, "consumers": 2, "paused": false, "workersNeeded": 2,
+               "settings": {"maxMessages": 10000000, "maxBytes": 0, "whenFull": "block", "maxDeliveryAttempts": 5,
+                "backoff": {"initial": "PT0.2S", "multiplier": 2.0, "max": "PT30S", "jitter": 0.2},
+                "lockDuration": "PT30S", "duplicateWindow": "PT0S", "deadLetterRetention": "PT336H"}},
               {"kind": "topic", "name": "orders", "depth": 4810, "inFlight": 0, "scheduled": 0,
-               "deadLetters": 0, "oldestAgeSeconds": 0.0, "consumers": 0}
+               "deadLetters": 0, "oldestAgeSeconds": 86400.0, "lag": 0, "arrivalRate": 40.0, "settleRate": 0.0,
+               "failureRate": 0.0, "consumers": 0, "paused": false, "workersNeeded": 0,
+               "settings": {"duplicateWindow": "PT10M", "retention": {"age": "PT168H", "bytes": 0}}}
             ], "next": "orders"}""";
 
     private static final String INVALID = """
@@ -50,17 +43,11 @@ public class DestinationResource {
             {"type": "urn:millrace:problem:broker-busy", "title": "The broker does not answer", "status": 503,
              "detail": "no answer within 2 s"}""";
 
-    private final CommandSink commands;
-    private final Duration patience;
+    private final BrokerCalls broker;
 
     @Inject
-    DestinationResource(CommandSink commands) {
-        this(commands, PATIENCE);
-    }
-
-    DestinationResource(CommandSink commands, Duration patience) {
-        this.commands = commands;
-        this.patience = patience;
+    DestinationResource(BrokerCalls broker) {
+        this.broker = broker;
     }
 
     @GET
@@ -99,34 +86,7 @@ public class DestinationResource {
                     String limit,
             @Parameter(description = "The next of the page before", example = "orders::inventory") @QueryParam("after")
                     String after) {
-        int most = limit(limit);
-        CompletableFuture<List<DestinationView>> answer = new CompletableFuture<>();
-        commands.submit(new Command.Describe(answer));
-        return answer.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(this::busy)
-                .thenApply(views -> DestinationPage.of(views, after, most));
-    }
-
-    private List<DestinationView> busy(Throwable failure) {
-        if (failure instanceof TimeoutException) {
-            throw new BrokerBusyException("no answer within " + patience.toMillis() / 1_000.0 + " s");
-        }
-        throw new CompletionException(failure);
-    }
-
-    /** By hand: what JAX-RS cannot convert it answers with 404, without saying which parameter it was. */
-    private static int limit(String text) {
-        if (text == null || text.isEmpty()) {
-            return DEFAULT_LIMIT;
-        }
-        try {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MAX_LIMIT) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            throw new InvalidParameterException("limit", "must be a whole number");
-        }
-        throw new InvalidParameterException("limit", "must be between 1 and " + MAX_LIMIT);
+        int most = Parameters.limit(limit);
+        return broker.describe().thenApply(views -> DestinationPage.of(views, after, most));
     }
 }

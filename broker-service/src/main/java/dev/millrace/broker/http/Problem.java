@@ -45,12 +45,13 @@ public record Problem(
 
     /** A request with one wrong field: 400. */
     static Problem invalid(String field, String message) {
-        return new Problem(
-                TYPE_PREFIX + "invalid-request",
-                "The request is not valid",
-                400,
-                "1 field is wrong",
-                List.of(new FieldError(field, message)));
+        return invalid(List.of(new FieldError(field, message)));
+    }
+
+    /** A request with wrong fields: 400. */
+    static Problem invalid(List<FieldError> errors) {
+        String detail = errors.size() == 1 ? "1 field is wrong" : errors.size() + " fields are wrong";
+        return new Problem(TYPE_PREFIX + "invalid-request", "The request is not valid", 400, detail, errors);
     }
 
     /** A problem that its status says all about. */

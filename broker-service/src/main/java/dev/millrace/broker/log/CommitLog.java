@@ -17,8 +17,6 @@ import java.util.TreeMap;
  */
 public final class CommitLog implements Closeable {
 
-    private static final int MAX_PADDING_BYTES = 2 * RecordFormat.SECTOR_BYTES;
-
     private final LogSettings settings;
     private final DiskWatch disk;
     private final SegmentAllocator allocator;
@@ -27,6 +25,7 @@ public final class CommitLog implements Closeable {
     private final List<Segment> dirty = new ArrayList<>();
 
     private final LogTail tail;
+    private final LogReader reader = new LogReader();
     private Segment current;
 
     private volatile long writtenPosition;
@@ -36,7 +35,7 @@ public final class CommitLog implements Closeable {
 
     private CommitLog(Storage storage, LogSettings settings) {
         this.settings = settings;
-        this.tail = new LogTail(settings.tailBytes());
+        this.tail = new LogTail(settings.tailBytes(), settings.blockBytes());
         this.disk = new DiskWatch(storage, settings.lowWaterBytes());
         this.allocator = new SegmentAllocator(storage, settings, disk);
     }
@@ -110,9 +109,10 @@ public final class CommitLog implements Closeable {
 
     /** Makes the tail take a record of that length, and the padding behind it. */
     private void makeRoom(int length) {
-        if (tail.remaining() < length + MAX_PADDING_BYTES) {
+        int withPadding = length + 2 * settings.blockBytes();
+        if (tail.remaining() < withPadding) {
             flush();
-            tail.makeRoom(length + MAX_PADDING_BYTES);
+            tail.makeRoom(withPadding);
         }
     }
 
@@ -162,9 +162,9 @@ public final class CommitLog implements Closeable {
 
     private void pad() {
         long position = endPosition();
-        int gap = (int) (-position & RecordFormat.SECTOR_BYTES - 1);
+        int gap = (int) (-position & settings.blockBytes() - 1);
         if (gap > 0 && gap < RecordFormat.HEADER_BYTES) {
-            gap += RecordFormat.SECTOR_BYTES;
+            gap += settings.blockBytes();
         }
         // Less than a header at the segment's end is left as it is: nothing more will be written there.
         if (gap > 0 && position + gap <= current.end()) {
@@ -215,7 +215,7 @@ public final class CommitLog implements Closeable {
     /**
      * Reads one record. Writer only.
      *
-     * @return the record; its body may be a view, which is valid until something is appended
+     * @return the record; its body is a view, valid until the next read or append
      * @throws LogCorruptException if it is damaged
      */
     public LogRecord read(long position, int bodyLength) {
@@ -226,15 +226,23 @@ public final class CommitLog implements Closeable {
                 : readFile(position, length);
     }
 
+    /** Says that a record will be read soon, if it is in a file only. Writer only. */
+    public void expect(long position, int bodyLength) {
+        int length = RecordFormat.HEADER_BYTES + bodyLength;
+        if (tail.find(position, length) == null) {
+            Segment segment = segments.floorEntry(position).getValue();
+            segment.file().expect(position - segment.base(), length);
+        }
+    }
+
     private LogRecord readFile(long position, int length) {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        Segment segment = segments.floorEntry(position).getValue();
+        ByteBuffer bytes;
         try {
-            segment.file().read(bytes, position - segment.base());
+            bytes = reader.read(segments.floorEntry(position).getValue(), position, length, writtenPosition);
         } catch (IOException e) {
             throw new LogFailedException("Reading the log", e);
         }
-        if (!RecordFormat.isValid(bytes, 0, length, position)) {
+        if (!RecordFormat.isValid(bytes, 0, bytes.remaining(), position)) {
             throw new LogCorruptException("The log is damaged at position " + position
                     + ": the record there cannot be read; restore the data directory from a copy.");
         }

@@ -91,6 +91,11 @@ public final class DelayedSyncStorage implements Storage {
         }
 
         @Override
+        public void expect(long position, int length) {
+            file.expect(position, length);
+        }
+
+        @Override
         public void write(ByteBuffer source, long position) throws IOException {
             file.write(source, position);
         }

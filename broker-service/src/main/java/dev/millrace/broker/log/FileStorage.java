@@ -1,5 +1,6 @@
 package dev.millrace.broker.log;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,20 +11,34 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.jboss.logging.Logger;
 
-/** A directory of the real file system, held by one process at a time. */
+/**
+ * A directory of the real file system, held by one process at a time. Writes of whole blocks from whole blocks of memory
+ * go past the page cache where the file system can do that: the log keeps its newest part in memory itself
+ * ({@link LogTail}), and a copy in the page cache costs more than the write. Everything else goes through it.
+ */
 public final class FileStorage implements Storage, Closeable {
+
+    private static final Logger LOG = Logger.getLogger(FileStorage.class);
+
+    /** What a write past the page cache has to begin and end at, in the file and in memory. */
+    public static final int BLOCK_BYTES = 4096;
 
     private static final String LOCK_FILE = "lock";
 
     /** A file system makes this at its root. */
     private static final String LOST_AND_FOUND = "lost+found";
+
+    /** What others keep beside the log. */
+    public static final String HISTORY_DIRECTORY = "history";
 
     /** Desktops and network file systems make such files anywhere. */
     private static final String HIDDEN = ".";
@@ -32,12 +47,17 @@ public final class FileStorage implements Storage, Closeable {
     private final FileStore fileStore;
     private final FileChannel lockChannel;
     private final FileLock lock;
+    /** Whether the file system takes writes past the page cache; until it has refused one. */
+    private volatile boolean direct;
+
+    private final ReadAhead readAhead = new ReadAhead();
 
     private FileStorage(Path directory, FileChannel lockChannel, FileLock lock) throws IOException {
         this.directory = directory;
         this.fileStore = Files.getFileStore(directory);
         this.lockChannel = lockChannel;
         this.lock = lock;
+        this.direct = fileStore.getBlockSize() <= BLOCK_BYTES;
     }
 
     /**
@@ -106,7 +126,10 @@ public final class FileStorage implements Storage, Closeable {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                if (!name.equals(LOCK_FILE) && !name.equals(LOST_AND_FOUND) && !name.startsWith(HIDDEN)) {
+                if (!name.equals(LOCK_FILE)
+                        && !name.equals(LOST_AND_FOUND)
+                        && !name.equals(HISTORY_DIRECTORY)
+                        && !name.startsWith(HIDDEN)) {
                     names.add(name);
                 }
             }
@@ -174,6 +197,7 @@ public final class FileStorage implements Storage, Closeable {
 
     @Override
     public void close() {
+        readAhead.close();
         try {
             lock.release();
             lockChannel.close();
@@ -185,6 +209,8 @@ public final class FileStorage implements Storage, Closeable {
     private final class ChannelFile implements StorageFile {
         private final String name;
         private final FileChannel channel;
+        /** Past the page cache; null until it is needed. */
+        private FileChannel directChannel;
 
         private ChannelFile(String name, FileChannel channel) {
             this.name = name;
@@ -215,15 +241,41 @@ public final class FileStorage implements Storage, Closeable {
         }
 
         @Override
+        public void expect(long position, int length) {
+            readAhead.add(this, position, length);
+        }
+
+        @Override
         public void write(ByteBuffer source, long position) throws IOException {
             long at = position;
             try {
                 while (source.hasRemaining()) {
-                    at += channel.write(source, at);
+                    FileChannel way = direct && isWholeBlocks(source, at) ? directChannel() : channel;
+                    at += way.write(source, at);
                 }
             } catch (IOException e) {
                 throw fullOr(e, source.remaining());
             }
+        }
+
+        private static boolean isWholeBlocks(ByteBuffer source, long at) {
+            return source.isDirect()
+                    && (at | source.remaining()) % BLOCK_BYTES == 0
+                    && source.alignmentOffset(source.position(), BLOCK_BYTES) == 0;
+        }
+
+        private FileChannel directChannel() throws IOException {
+            if (directChannel == null) {
+                try {
+                    directChannel = FileChannel.open(
+                            directory.resolve(name), StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
+                } catch (UnsupportedOperationException | FileSystemException e) {
+                    LOG.infof("Writes go through the page cache: the file system refuses others (%s)", e);
+                    direct = false;
+                    return channel;
+                }
+            }
+            return directChannel;
         }
 
         @Override
@@ -234,6 +286,9 @@ public final class FileStorage implements Storage, Closeable {
 
         @Override
         public void close() throws IOException {
+            if (directChannel != null) {
+                directChannel.close();
+            }
             channel.close();
         }
     }

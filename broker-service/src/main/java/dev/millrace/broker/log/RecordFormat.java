@@ -27,12 +27,13 @@ final class RecordFormat {
     static final int ALIGNMENT = 8;
 
     /**
-     * A sector that is being written when the power goes may come back as anything. So what is synced and what is
-     * not must never share one: every batch begins at a sector's start.
+     * The least that a disk writes. A sector that is being written when the power goes may come back as anything. So
+     * what is synced and what is not must never share one: every batch begins at a sector's start, or at that of a
+     * larger block ({@link LogSettings#blockBytes}).
      */
     static final int SECTOR_BYTES = 512;
 
-    /** Fills a batch up to the end of its last sector. */
+    /** Fills a batch up to the end of its last block. */
     static final byte PADDING = 126;
 
     /** Says that the rest of the segment is unused and that the log goes on in the next. */
@@ -45,7 +46,7 @@ final class RecordFormat {
 
     private RecordFormat() {}
 
-    /** Zeros, to the end of a sector. */
+    /** Zeros, to the end of a block. */
     record Padding(int length) implements RecordBody {
         @Override
         public byte type() {

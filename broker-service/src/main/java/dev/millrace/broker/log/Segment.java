@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
  * <pre>
  *  offset  bytes
  *       0      8  "MILLRACE"
- *       8      4  format version, 2
+ *       8      4  format version, 3
  *      12      4  size of the segment in bytes
  *      16      8  base position
  *      24      4  CRC32C of the bytes before
@@ -24,7 +24,7 @@ record Segment(long base, int size, StorageFile file) {
 
     private static final long MAGIC = 0x4d494c4c52414345L;
     /** Changes with the layout of segments, and with that of the records in them. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 4;
 
     private static final int VERSION_OFFSET = 8;
     private static final int CRC_OFFSET = 24;

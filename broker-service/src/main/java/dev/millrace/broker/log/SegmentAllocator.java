@@ -165,7 +165,8 @@ final class SegmentAllocator {
 
     private void fillWithZeros(StorageFile file) throws IOException {
         int size = settings.segmentBytes();
-        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(CHUNK_BYTES, size));
+        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(CHUNK_BYTES, size) + FileStorage.BLOCK_BYTES)
+                .alignedSlice(FileStorage.BLOCK_BYTES);
         for (long at = 0; at < size; at += zeros.capacity()) {
             zeros.clear().limit((int) Math.min(zeros.capacity(), size - at));
             file.write(zeros, at);

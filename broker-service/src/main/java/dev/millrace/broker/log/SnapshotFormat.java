@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
  * <pre>
  *  header   offset  bytes
  *                0      8  "MILLSNAP"
- *                8      4  format version, 1
+ *                8      4  format version, 2
  *               12      4  zero
  *               16      8  position in the log that the snapshot stands for
  *               24      4  CRC32C of the bytes before
@@ -30,7 +30,7 @@ final class SnapshotFormat {
     static final int MAX_BLOCK_BYTES = 256 << 10;
 
     private static final long MAGIC = 0x4d494c4c534e4150L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 3;
     private static final int CRC_OFFSET = 24;
 
     private SnapshotFormat() {}

@@ -11,6 +11,8 @@ public final class SnapshotInput {
     private ByteBuffer block =
             ByteBuffer.allocateDirect(SnapshotFormat.MAX_BLOCK_BYTES).limit(0);
     private long offset = SnapshotFormat.HEADER_BYTES;
+    /** Whether the last block was read. */
+    private boolean ended;
 
     SnapshotInput(StorageFile file, long position) throws IOException {
         this.file = file;
@@ -34,6 +36,16 @@ public final class SnapshotInput {
         return block;
     }
 
+    /**
+     * Whether there is another entry.
+     *
+     * @throws SnapshotInvalidException if the snapshot is damaged
+     * @throws LogFailedException if the storage fails
+     */
+    public boolean hasMore() {
+        return block.hasRemaining() || readBlock();
+    }
+
     /** Makes sure that there is nothing left but the end. */
     void finish() throws IOException {
         if (block.hasRemaining() || readBlock() || offset != file.size()) {
@@ -43,6 +55,9 @@ public final class SnapshotInput {
 
     /** Returns false if it was the last one. */
     private boolean readBlock() {
+        if (ended) {
+            return false;
+        }
         try {
             head.clear();
             file.read(head, offset);
@@ -58,7 +73,8 @@ public final class SnapshotInput {
                 throw invalid("the checksum of the block at offset " + offset + " does not match");
             }
             offset += SnapshotFormat.BLOCK_HEADER_BYTES + length;
-            return length > 0;
+            ended = length == 0;
+            return !ended;
         } catch (IOException e) {
             throw new LogFailedException("Reading the snapshot " + file.name(), e);
         }

@@ -18,7 +18,10 @@ public interface Storage {
     /** Creates an empty file. It may be gone after a crash until {@link #syncDirectory} has returned. */
     StorageFile create(String name) throws IOException;
 
-    /** Renames a file, in place of one that has the new name. Not durable until {@link #syncDirectory}. */
+    /**
+     * Renames a file, in place of one that has the new name. Not durable until {@link #syncDirectory}. Whoever has it
+     * open under the old name must open it again before it writes to it.
+     */
     void rename(String from, String to) throws IOException;
 
     /** Deletes a file if it exists. Not durable until {@link #syncDirectory}. */

@@ -14,6 +14,9 @@ public interface StorageFile extends Closeable {
     /** Fills {@code target} from {@code position} on, or less at the file's end; returns how many bytes were read. */
     int read(ByteBuffer target, long position) throws IOException;
 
+    /** Says that these bytes will be read soon: an implementation may bring them closer. Neither waits nor fails. */
+    default void expect(long position, int length) {}
+
     /** Writes all that remains in {@code source}. Not durable until {@link #sync}. */
     void write(ByteBuffer source, long position) throws IOException;
 

@@ -3,6 +3,8 @@ package dev.millrace.broker.amqp;
 import dev.millrace.broker.core.Broker;
 import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.Effect;
+import dev.millrace.broker.core.MessageContent;
+import dev.millrace.broker.core.MessageEditor;
 import dev.millrace.broker.core.MessageStore;
 import dev.millrace.broker.core.QueueSettings;
 import dev.millrace.broker.core.RetentionSettings;
@@ -23,14 +25,16 @@ import java.util.concurrent.CompletableFuture;
  */
 final class CoreBroker implements CommandSink {
 
-    private static final LogSettings LOG_SETTINGS = new LogSettings(1 << 16, 1 << 14, 0, Runnable::run, () -> {
+    private static final LogSettings LOG_SETTINGS = new LogSettings(1 << 16, 512, 1 << 14, 0, Runnable::run, () -> {
         throw new IllegalStateException("the disk is full");
     });
     private static final QueueSettings SETTINGS =
             new QueueSettings(8, 2, new QueueSettings.Backoff(10, 1.0, 10, 0), 1_000);
 
+    private final CreditWitness witness = new CreditWitness();
     private final Queue<Command> submitted = new ArrayDeque<>();
-    private final Broker broker = new Broker(true, new SplittableRandom(1));
+    private final Broker broker = new Broker(
+            true, new SplittableRandom(1), new MessageContent(new MessageFilters(), MessageEditor.Compiler.NONE));
     private final CommitLog log = CommitLog.open(new SimulatedStorage(), LOG_SETTINGS, 0, broker.recovery());
     private long now = System.currentTimeMillis();
 
@@ -45,6 +49,7 @@ final class CoreBroker implements CommandSink {
 
     @Override
     public void submit(Command command) {
+        witness.see(command);
         submitted.add(command);
     }
 
@@ -58,7 +63,10 @@ final class CoreBroker implements CommandSink {
         }
         log.flush();
         log.sync();
-        broker.takeEffects().forEach(Effect::release);
+        for (Effect effect : broker.takeEffects()) {
+            witness.see(effect);
+            effect.release();
+        }
         return true;
     }
 

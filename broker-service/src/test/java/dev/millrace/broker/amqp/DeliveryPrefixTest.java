@@ -133,7 +133,7 @@ class DeliveryPrefixTest {
 
     private org.apache.qpid.proton.message.Message deliver(
             Message message, int failures, boolean settled, List<Death> deaths) {
-        Delivery delivery = new Delivery(1, message, 17, NOW - 5, failures, NOW + 30_000, deaths);
+        Delivery delivery = new Delivery(1, message, 17, NOW - 5, failures, NOW + 30_000, 0, deaths);
         byte[] payload = prefix.encode(delivery, settled, NOW);
         byte[] whole = RawPeer.join(Arrays.copyOf(prefix.bytes(), prefix.length()), payload);
         org.apache.qpid.proton.message.Message got = Proton.message();

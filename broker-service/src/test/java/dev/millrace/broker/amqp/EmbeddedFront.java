@@ -44,7 +44,8 @@ final class EmbeddedFront {
 
     EmbeddedPeer connect() {
         EmbeddedSocket socket = new EmbeddedSocket();
-        AmqpConnection connection = new AmqpConnection(socket.socket(), broker, SETTINGS, statistics, closed -> {});
+        AmqpConnection connection =
+                new AmqpConnection(socket.socket(), broker, SETTINGS, statistics, new Containers(), closed -> {});
         connection.start();
         EmbeddedPeer peer = new EmbeddedPeer(this, socket);
         peers.add(peer);

@@ -100,16 +100,6 @@ class JmsClientTest {
         }
     }
 
-    @Test
-    void aRolledBackSessionIsToldThatThereAreNoTransactions() throws Exception {
-        try (AmqpFront front = AmqpFront.start();
-                Connection connection = connect(front, "")) {
-            assertThrows(JMSException.class, () -> connection.createSession(Session.SESSION_TRANSACTED));
-            Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
-            session.createProducer(session.createQueue("emails")).send(session.createMessage());
-        }
-    }
-
     private static Connection connect(AmqpFront front, String options) throws JMSException {
         Connection connection =
                 new JmsConnectionFactory("amqp://127.0.0.1:" + front.port() + options).createConnection();

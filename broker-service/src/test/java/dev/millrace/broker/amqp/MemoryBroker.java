@@ -115,6 +115,7 @@ final class MemoryBroker implements CommandSink, AutoCloseable {
                     }
                 }
             }
+            case Command.Confirm confirm -> confirm.link().confirmed();
             case Command.DetachConsumer detach -> consumers.remove(detach.link());
             default -> {
                 // Recorded only.
@@ -150,7 +151,7 @@ final class MemoryBroker implements CommandSink, AutoCloseable {
                 long now = System.currentTimeMillis();
                 entry.getKey()
                         .deliver(new Delivery(
-                                nextId++, message, nextOffset++, now, 0, now + 30_000, deaths.apply(message)));
+                                nextId++, message, nextOffset++, now, 0, now + 30_000, 0, deaths.apply(message)));
             }
         }
     }

@@ -45,7 +45,7 @@ class MessageFuzzTest {
 
     /** What is delivered is read as what was published. */
     private void assertHandedOn(Message message, List<Death> deaths) {
-        byte[] payload = prefix.encode(new Delivery(1, message, 2, NOW, 3, NOW + 4, deaths), false, NOW);
+        byte[] payload = prefix.encode(new Delivery(1, message, 2, NOW, 3, NOW + 4, 2, deaths), false, NOW);
         byte[] delivered = RawPeer.join(Arrays.copyOf(prefix.bytes(), prefix.length()), payload);
         Message read = reader.read(delivered, 0, delivered.length, NOW);
         assertEquals(message.messageId(), read.messageId());

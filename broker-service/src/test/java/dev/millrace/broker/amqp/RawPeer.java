@@ -41,6 +41,35 @@ final class RawPeer implements AutoCloseable {
                     && Arrays.equals(body, body.length - end.length, body.length, end, 0, end.length);
         }
 
+        Performative.Flow flow() {
+            Performative.Flow flow = new Performative.Flow();
+            flow.read(fields());
+            return flow;
+        }
+
+        Performative.Transfer transfer() {
+            Performative.Transfer transfer = new Performative.Transfer();
+            transfer.read(fields());
+            return transfer;
+        }
+
+        Performative.Disposition disposition() {
+            Performative.Disposition disposition = new Performative.Disposition();
+            disposition.read(fields());
+            return disposition;
+        }
+
+        /** Reads the state of a disposition. */
+        AmqpReader state() {
+            Performative.Disposition disposition = disposition();
+            return new AmqpReader().over(body, disposition.stateStart, disposition.stateEnd);
+        }
+
+        /** The descriptor of a disposition's state. */
+        int stateCode() {
+            return state().readDescriptor();
+        }
+
         /** Reads the list behind the descriptor. */
         AmqpReader fields() {
             AmqpReader reader = new AmqpReader().over(body, 0, body.length);

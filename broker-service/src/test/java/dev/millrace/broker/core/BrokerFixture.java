@@ -18,14 +18,39 @@ import java.util.concurrent.CompletableFuture;
 final class BrokerFixture {
 
     static final int SEGMENT = 1 << 16;
-    private static final LogSettings SETTINGS = new LogSettings(SEGMENT, 0, 0, Runnable::run, () -> {
+    private static final LogSettings SETTINGS = new LogSettings(SEGMENT, 512, 0, 0, Runnable::run, () -> {
         throw new IllegalStateException("the disk is full");
     });
+
+    /** A schema is how bodies have to begin; one that does not begin like the one before cannot follow it. */
+    private static final MessageCheck.Compiler CHECKS = new MessageCheck.Compiler() {
+        @Override
+        public MessageCheck compile(Map<String, String> schemas) {
+            if (schemas.containsValue("!")) {
+                throw new InvalidSchemaException("not a beginning: !");
+            }
+            return message -> schemas.values().stream()
+                            .allMatch(new String(message.payload(), StandardCharsets.UTF_8)::startsWith)
+                    ? null
+                    : "expected " + schemas;
+        }
+
+        @Override
+        public String incompatibility(String older, String newer) {
+            return newer.startsWith(older) ? null : newer + " begins with " + older;
+        }
+    };
 
     final SimulatedStorage storage;
     final Map<String, QueueSettings> queues = new LinkedHashMap<>();
     final Map<String, TopicSettings> topics = new LinkedHashMap<>();
     long now = 1_000_000;
+    /** Of the last {@link #ask}; null if it was answered. */
+    BrokerError refusal;
+    /** How often a filter was asked. */
+    long looks;
+    /** Told from the next start on. */
+    History history = History.NONE;
 
     private CommitLog log;
     private Broker broker;
@@ -58,7 +83,8 @@ final class BrokerFixture {
 
     /** Recovers from the newest snapshot and the log, and declares what was asked for. */
     BrokerFixture start() {
-        broker = new Broker(true, new SplittableRandom(1));
+        broker = new Broker(
+                true, new SplittableRandom(1), new MessageContent(this::filter, this::editor, CHECKS), history);
         SnapshotStore snapshots = new SnapshotStore(storage);
         List<Long> positions = snapshots.positions();
         long from = positions.isEmpty() ? 0 : positions.getFirst();
@@ -69,6 +95,39 @@ final class BrokerFixture {
         broker.open(new MessageStore(log), from);
         execute(new Command.Declare(queues, topics, new CompletableFuture<>()));
         return this;
+    }
+
+    /** Selects by how bodies begin. */
+    private MessageFilter filter(Selection selection) {
+        if (selection.selector() != null && selection.selector().equals("!")) {
+            throw new InvalidSelectionException("not a beginning: !");
+        }
+        return (message, offset, enqueuedAt, deaths) -> {
+            looks++;
+            return new String(message.payload(), StandardCharsets.UTF_8).startsWith(selection.selector());
+        };
+    }
+
+    /** Puts a text in front of the body; of bodies that begin with ! it is refused. */
+    private MessageEditor editor(String patch) {
+        return message -> {
+            String body = new String(message.payload(), StandardCharsets.UTF_8);
+            if (body.startsWith("!")) {
+                throw new EditRefusedException("cannot be changed");
+            }
+            byte[] payload = (patch + body).getBytes(StandardCharsets.UTF_8);
+            Message edited = new Message(
+                    payload,
+                    0,
+                    0,
+                    message.messageId(),
+                    message.orderingKey(),
+                    message.priority(),
+                    message.durable(),
+                    0,
+                    0);
+            return new MessageEditor.Edited(edited, body + " -> " + patch + body);
+        };
     }
 
     /** Takes a snapshot, and lets go of what only older ones needed. */
@@ -140,6 +199,18 @@ final class BrokerFixture {
         return answer.join();
     }
 
+    /** Asks as an operator; null if it was refused, see {@link #refusal}. */
+    <T> T ask(AdminRequest<T> request) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        execute(new Command.Administer<>(request, answer));
+        refusal = null;
+        return answer.exceptionally(failure -> {
+                    refusal = ((RefusedException) failure).error();
+                    return null;
+                })
+                .join();
+    }
+
     DestinationView view(String name) {
         return describe().stream()
                 .filter(view -> view.name().equals(name))
@@ -181,12 +252,29 @@ final class BrokerFixture {
         return consumer;
     }
 
+    /** A consumer that wants what begins so. */
+    TestConsumer selecting(String address, String beginning, int credit) {
+        return consumer(
+                new Terminus(address, Terminus.Kind.ANY),
+                new SubscriptionRequest(
+                        new Selection(beginning, null), null, SubscriptionRequest.Kind.EXCLUSIVE, false, null),
+                credit);
+    }
+
+    TestConsumer consumer(Terminus source, SubscriptionRequest request, int credit) {
+        TestConsumer consumer = new TestConsumer(source.address());
+        execute(new Command.AttachConsumer(consumer, source, false, request));
+        consumer.grant(credit);
+        return consumer;
+    }
+
     /** Records what it is told. */
     final class TestPublisher implements PublisherLink {
         int credit;
         final List<Long> accepted = new ArrayList<>();
         final List<BrokerError> rejected = new ArrayList<>();
         BrokerError refusal;
+        BrokerError closed;
         private long nextTag;
 
         void publish(String body) {
@@ -195,6 +283,15 @@ final class BrokerFixture {
 
         void publish(Message message) {
             publish(null, message);
+        }
+
+        /** Publishes until it may no more; returns how many went. */
+        int publishOnCredit(String prefix) {
+            int count = 0;
+            while (credit > 0) {
+                publish(prefix + "-" + count++);
+            }
+            return count;
         }
 
         void publish(String destination, Message message) {
@@ -238,7 +335,7 @@ final class BrokerFixture {
 
         @Override
         public void closed(BrokerError error) {
-            refusal = error;
+            closed = error;
         }
     }
 
@@ -253,6 +350,7 @@ final class BrokerFixture {
         int drained;
         private long seen;
         BrokerError refusal;
+        BrokerError closed;
         private final String address;
 
         private TestConsumer(String address) {
@@ -352,7 +450,7 @@ final class BrokerFixture {
 
         @Override
         public void closed(BrokerError error) {
-            refusal = error;
+            closed = error;
         }
     }
 }

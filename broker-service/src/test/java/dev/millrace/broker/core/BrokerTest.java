@@ -213,6 +213,25 @@ class BrokerTest {
     }
 
     @Test
+    void aMessageThatHadFailedComesAtOnceWhenItIsDueAndTheOneBeforeItIsDone() {
+        broker.queue("work", new QueueSettings(100, 5, new QueueSettings.Backoff(100, 1, 100, 0), 30_000))
+                .start();
+        TestPublisher publisher = broker.publisher("work");
+        publisher.publish(message("scheduled", "k", 0, broker.now + 50));
+        publisher.publish(message("failed", "k", 0, 0));
+        broker.consumer("work", 1).fail(0);
+        broker.pass(60);
+        // After a restart they are in their first order again.
+        broker.crash(1);
+        TestConsumer consumer = broker.consumer("work", 10);
+        broker.pass(60);
+        assertEquals(List.of("scheduled"), consumer.bodies());
+        consumer.accept(0);
+
+        assertEquals(List.of("scheduled", "failed"), consumer.bodies(), "without a tick");
+    }
+
+    @Test
     void keyGoesOnWhenItsMessageIsDeadLettered() {
         broker.start();
         TestConsumer consumer = broker.consumer("work", 100);
@@ -240,6 +259,39 @@ class BrokerTest {
     }
 
     @Test
+    void scheduledMessageIsSaidToBeReadSoonAheadOfItsTimeOnce() {
+        broker.start();
+        TestConsumer consumer = broker.consumer("timeouts", 10);
+        broker.publisher("timeouts").publish(message("later", null, 0, broker.now + 30_000));
+        numbered(0, 200).forEach(broker.publisher("work")::publish);
+        broker.pass(19_999);
+        assertEquals(0, broker.storage.expected());
+        broker.pass(1);
+        assertEquals(1, broker.storage.expected());
+        broker.pass(9_999);
+        assertEquals(List.of(), consumer.bodies());
+        broker.pass(1);
+        assertEquals(List.of("later"), consumer.bodies());
+        assertEquals(1, broker.storage.expected());
+    }
+
+    @Test
+    void scheduledMessagesAreCountedAlsoWhereNobodyConsumes() {
+        broker.start();
+        TestPublisher publisher = broker.publisher("work");
+        publisher.publish(message("now", null, 0, 0));
+        for (int i = 0; i < 5_000; i++) {
+            publisher.publish(message("later", null, 0, broker.now + 30_000));
+        }
+        assertEquals(5_000, broker.view("work").scheduled());
+
+        broker.pass(30_000);
+
+        assertEquals(0, broker.view("work").scheduled());
+        assertEquals(5_001, broker.view("work").depth());
+    }
+
+    @Test
     void expiredMessageIsDeadLetteredInsteadOfDelivered() {
         broker.start();
         broker.publisher("work").publish(message("stale", null, broker.now + 100, 0));
@@ -257,13 +309,11 @@ class BrokerTest {
         QueueSettings small = new QueueSettings(10, 5, QueueSettings.DEFAULT.backoff(), 30_000);
         broker.queue("work", small).start();
         TestPublisher publisher = broker.publisher("work");
-        assertEquals(10, publisher.credit);
-        numbered(0, 10).forEach(publisher::publish);
-        assertEquals(0, publisher.credit);
+        assertEquals(10, publisher.publishOnCredit("first"));
 
         TestConsumer consumer = broker.consumer("work", 4);
         consumer.accept(0, 1, 2, 3);
-        assertEquals(4, publisher.credit);
+        assertEquals(4, publisher.publishOnCredit("second"));
     }
 
     @Test
@@ -345,5 +395,29 @@ class BrokerTest {
                 List.of(0L, 1L, 2L, 3L),
                 consumer.deliveries.stream().map(Delivery::offset).toList());
         assertFalse(consumer.deliveries.isEmpty());
+    }
+
+    @Test
+    void messagesWhoseTimeIsOverGoInStepsAndThoseBehindThemComeAlsoToAConsumerThatDrains() {
+        broker.queue("work", new QueueSettings(10_000, 5, QueueSettings.DEFAULT.backoff(), 30_000))
+                .start();
+        BrokerFixture.TestPublisher publisher = broker.publisher("work");
+        for (int i = 0; i < 1_000; i++) {
+            publisher.publish(BrokerFixture.message("late " + i, null, broker.now + 5, 0));
+        }
+        publisher.publish("in time");
+        broker.now += 10;
+        BrokerFixture.TestConsumer consumer = broker.consumer("work", 0);
+
+        consumer.drain(3);
+        assertEquals(0, consumer.drained);
+        assertTrue(broker.view("work").deadLetters() < 1_000);
+        for (int i = 0; i < 10; i++) {
+            broker.pass(1);
+        }
+
+        assertEquals(List.of("in time"), consumer.bodies());
+        assertEquals(1, consumer.drained);
+        assertEquals(1_000, broker.view("work").deadLetters());
     }
 }

@@ -22,6 +22,8 @@ class BrokerSimulationTest {
     void promisesHoldThroughRandomFaults() {
         long snapshots = 0;
         long fullDisks = 0;
+        long commits = 0;
+        long replayed = 0;
         long begun = System.nanoTime();
         long shown = begun;
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
@@ -29,6 +31,8 @@ class BrokerSimulationTest {
             runShowing(seed, simulation::run);
             snapshots += simulation.hadSnapshots() ? 1 : 0;
             fullDisks += simulation.hadFullDisk() ? 1 : 0;
+            commits += simulation.commits();
+            replayed += simulation.replayed();
             if (ASKED_FOR && System.nanoTime() - shown > PROGRESS_NANOS) {
                 shown = System.nanoTime();
                 show(seed + 1 - FIRST_SEED, begun);
@@ -36,6 +40,8 @@ class BrokerSimulationTest {
         }
         show(SEEDS, begun);
         assertTrue(SEEDS < 100 || snapshots > SEEDS / 10, "only " + snapshots + " lives with snapshots");
+        assertTrue(SEEDS < 100 || commits > SEEDS, "only " + commits + " transactions committed");
+        assertTrue(SEEDS < 100 || replayed > SEEDS, "only " + replayed + " deliveries of replayed messages");
         assertTrue(SEEDS < 100 || fullDisks > 0, "no life with a full disk");
     }
 

@@ -16,7 +16,7 @@ import java.util.Set;
  *   <li>INV-1 nothing accepted is lost: it is settled, or it is there, once;
  *   <li>INV-2 nothing comes back whose settlement was synced;
  *   <li>INV-3 a message of a key is not delivered while an older one of its key is there;
- *   <li>INV-4 a message has one offset, for good.
+ *   <li>INV-4 a message has one offset, for good, also if it is sent again.
  * </ul>
  */
 final class OutsideLedger {
@@ -55,19 +55,19 @@ final class OutsideLedger {
     private final Map<String, Entry> queue = new LinkedHashMap<>();
     private final Map<String, List<Entry>> byKey = new HashMap<>();
     private final List<Entry> unsynced = new ArrayList<>();
-    /** Of the topic: when it was sent, by message. */
-    private final Map<String, Long> topicSent = new LinkedHashMap<>();
-
-    private final Set<String> topicAccepted = new HashSet<>();
-    private final Map<String, Set<String>> topicSettled = new HashMap<>();
-    private final Map<String, Set<String>> topicUnsynced = new HashMap<>();
-    /** Settled in a life that ended before the sync. */
-    private final Map<String, Set<String>> topicMaybe = new HashMap<>();
 
     void sent(String id, String key, int number) {
         Entry entry = new Entry(id, key, number);
         queue.put(id, entry);
         byKey.computeIfAbsent(key, name -> new ArrayList<>()).add(entry);
+    }
+
+    /** Ids of messages that are known to be stored: sent again, they must not be stored again. */
+    List<String> stored() {
+        return queue.values().stream()
+                .filter(entry -> entry.stored)
+                .map(entry -> entry.id)
+                .toList();
     }
 
     void accepted(String id) {
@@ -108,53 +108,15 @@ final class OutsideLedger {
         unsynced.remove(entry);
     }
 
-    void topicSent(String id, long at) {
-        topicSent.put(id, at);
-    }
-
-    void topicAccepted(String id) {
-        topicAccepted.add(id);
-    }
-
-    void topicDelivered(String subscription, String id) {
-        require(topicSent.containsKey(id), "a message that nobody sent: " + id);
-        require(!topicSettledOn(subscription).contains(id), "INV-2: " + id + " came back on " + subscription);
-        topicUnsynced.computeIfAbsent(subscription, name -> new HashSet<>()).remove(id);
-    }
-
-    void topicSettled(String subscription, String id) {
-        topicUnsynced.computeIfAbsent(subscription, name -> new HashSet<>()).add(id);
-    }
-
-    void topicLate(String subscription, String id) {
-        topicUnsynced.computeIfAbsent(subscription, name -> new HashSet<>()).remove(id);
-    }
-
-    private Set<String> topicSettledOn(String subscription) {
-        return topicSettled.computeIfAbsent(subscription, name -> new HashSet<>());
-    }
-
     /** Everything that was done so far is on disk. */
     void synced() {
         unsynced.forEach(entry -> entry.durable = true);
         unsynced.clear();
-        topicUnsynced.forEach((subscription, ids) -> {
-            topicSettledOn(subscription).addAll(ids);
-            ids.clear();
-        });
     }
 
     /** The process ended: what was not synced may have happened or not. */
     void ended() {
         unsynced.clear();
-        // A settlement that is lost for certain shows by the message's coming back.
-        topicUnsynced.forEach(
-                (subscription, ids) -> ids.forEach(id -> maybe(subscription).add(id)));
-        topicUnsynced.values().forEach(Set::clear);
-    }
-
-    private Set<String> maybe(String subscription) {
-        return topicMaybe.computeIfAbsent(subscription, name -> new HashSet<>());
     }
 
     /** Compares with everything that was left in the queue and its dead letters. */
@@ -181,21 +143,7 @@ final class OutsideLedger {
         }
     }
 
-    /** Compares with what was left on a subscription, all of it delivered at a time between the two. */
-    void checkSubscription(String subscription, List<String> left, long oldestKept) {
-        require(new HashSet<>(left).size() == left.size(), "INV-4: twice on " + subscription + ": " + left);
-        topicSent.forEach((id, at) -> require(
-                at <= oldestKept
-                        || !topicAccepted.contains(id)
-                        || left.contains(id)
-                        || topicSettledOn(subscription).contains(id)
-                        || maybe(subscription).contains(id),
-                "INV-1: " + id + " of " + at + " is not on " + subscription + ", kept from " + oldestKept));
-        left.forEach(id ->
-                require(!topicSettledOn(subscription).contains(id), "INV-2: " + id + " came back on " + subscription));
-    }
-
-    private static void require(boolean condition, String otherwise) {
+    static void require(boolean condition, String otherwise) {
         if (!condition) {
             throw new AssertionError(otherwise);
         }

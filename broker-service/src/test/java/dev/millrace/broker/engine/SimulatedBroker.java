@@ -1,11 +1,18 @@
 package dev.millrace.broker.engine;
 
+import dev.millrace.broker.core.AdminRequest;
 import dev.millrace.broker.core.Broker;
 import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.DestinationView;
 import dev.millrace.broker.core.Effect;
+import dev.millrace.broker.core.History;
+import dev.millrace.broker.core.InvalidSelectionException;
+import dev.millrace.broker.core.MessageContent;
+import dev.millrace.broker.core.MessageEditor;
+import dev.millrace.broker.core.MessageFilter;
 import dev.millrace.broker.core.QueueSettings;
 import dev.millrace.broker.core.RetentionSettings;
+import dev.millrace.broker.core.Selection;
 import dev.millrace.broker.core.TopicSettings;
 import dev.millrace.broker.log.CommitLog;
 import dev.millrace.broker.log.DiskState;
@@ -35,8 +42,16 @@ final class SimulatedBroker {
 
     private static final long SNAPSHOT_BYTES = 4L * SEGMENT;
     private static final long LOW_WATER_BYTES = 4L * SEGMENT;
-    private static final QueueSettings SETTINGS =
-            new QueueSettings(10_000, 1_000, new QueueSettings.Backoff(100, 2, 1_000, 0.2), 5_000);
+    static final QueueSettings SETTINGS = new QueueSettings(
+                    10_000, 1_000, new QueueSettings.Backoff(100, 2, 1_000, 0.2), 5_000)
+            .withDuplicateWindow(1L << 40);
+    static final QueueSettings PARKING_SETTINGS = SETTINGS.withOnDeadLetter(QueueSettings.OnDeadLetter.PARK);
+    /** Keeps its newest messages only. */
+    static final String RECENT = "recent";
+
+    static final int RECENT_BOUND = 10;
+    static final QueueSettings RECENT_SETTINGS =
+            SETTINGS.withBounds(RECENT_BOUND, 0, QueueSettings.WhenFull.DROP_OLDEST);
     private static final EngineSettings ENGINE_SETTINGS =
             new EngineSettings(EngineSettings.DEFAULT.segmentBytes(), 1 << 12, true, 1 << 30, 0);
 
@@ -63,25 +78,59 @@ final class SimulatedBroker {
     void start() {
         recover();
         execute(new Command.Declare(
-                Map.of(QUEUE, SETTINGS),
+                Map.of(
+                        QUEUE,
+                        SETTINGS,
+                        RECENT,
+                        RECENT_SETTINGS,
+                        TransferLedger.FROM,
+                        SETTINGS,
+                        TransferLedger.TO,
+                        SETTINGS),
                 Map.of(
                         TOPIC,
                         new TopicSettings(
                                 new RetentionSettings(RETENTION_MILLIS, 0),
-                                Map.of("inventory", SETTINGS, "notification", SETTINGS))),
+                                Map.of("inventory", SETTINGS, "notification", SETTINGS)),
+                        RoutingLedger.TOPIC,
+                        new TopicSettings(RetentionSettings.FOR_EVER, Map.of("check", SETTINGS)),
+                        ReplayLedger.TOPIC,
+                        new TopicSettings(
+                                RetentionSettings.FOR_EVER,
+                                Map.of("parking", PARKING_SETTINGS, "bystander", SETTINGS))),
                 new CompletableFuture<>()));
+        bind(RoutingLedger.ALL, Selection.ALL);
+        bind(RoutingLedger.SOME, new Selection(RoutingLedger.SELECTOR, null));
         sync();
+    }
+
+    private void bind(String queue, Selection selection) {
+        execute(new Command.Administer<>(
+                new AdminRequest.Bind(RoutingLedger.TOPIC, queue, selection), new CompletableFuture<>()));
+    }
+
+    private static MessageFilter filter(Selection selection) {
+        if (!RoutingLedger.SELECTOR.equals(selection.selector())) {
+            throw new InvalidSelectionException("not one of the simulation's: " + selection);
+        }
+        return (message, offset, enqueuedAt, deaths) -> RoutingLedger.isSelected(message.messageId());
     }
 
     void recover() {
         submitted.clear();
         snapshotWork.clear();
         held.clear();
-        LogSettings logSettings = new LogSettings(SEGMENT, 0, LOW_WATER_BYTES, Runnable::run, () -> {
+        LogSettings logSettings = new LogSettings(SEGMENT, 512, 0, LOW_WATER_BYTES, Runnable::run, () -> {
             throw new DiskFull();
         });
-        Recovery.Result recovered =
-                new Recovery(storage, ENGINE_SETTINGS, logSettings, new SplittableRandom(1)).recover();
+        Recovery.Result recovered = new Recovery(
+                        storage,
+                        ENGINE_SETTINGS,
+                        logSettings,
+                        new SplittableRandom(1),
+                        new MessageContent(SimulatedBroker::filter, MessageEditor.Compiler.NONE),
+                        History.NONE)
+                .recover();
         log = recovered.log();
         broker = recovered.broker();
         snapshots = new Snapshots(

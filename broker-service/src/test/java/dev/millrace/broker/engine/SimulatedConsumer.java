@@ -45,6 +45,12 @@ final class SimulatedConsumer implements ConsumerLink {
         broker.execute(new Command.Settle(this, new long[] {delivery.id()}, outcome));
     }
 
+    void settleIn(long transaction, Delivery delivery, Outcome outcome) {
+        held.remove(delivery);
+        broker.execute(new Command.SettleInTransaction(
+                new Command.Settle(this, new long[] {delivery.id()}, outcome), transaction));
+    }
+
     void detach() {
         broker.execute(new Command.DetachConsumer(this, seen));
     }

@@ -12,6 +12,8 @@ import java.util.function.Consumer;
 /** Publishes to one address of a {@link SimulatedBroker}. */
 final class SimulatedPublisher implements PublisherLink {
 
+    private static final int PRIORITIES = 10;
+
     private final SimulatedBroker broker;
     private final Consumer<String> onAccepted;
     private final Map<Long, String> unanswered = new HashMap<>();
@@ -32,8 +34,21 @@ final class SimulatedPublisher implements PublisherLink {
     void publish(String id, String key, int bodyLength) {
         credit--;
         unanswered.put(nextTag, id);
-        Message message = new Message(new byte[bodyLength], 0, 0, id, key, Message.NORMAL_PRIORITY, true, 0, 0);
+        int priority = id.hashCode() % 3 == 0 ? Math.floorMod(id.hashCode(), PRIORITIES) : Message.NORMAL_PRIORITY;
+        Message message = new Message(new byte[bodyLength], 0, 0, id, key, priority, true, 0, 0);
         broker.execute(new Command.Publish(this, nextTag++, null, message, false));
+    }
+
+    void detach() {
+        broker.execute(new Command.DetachPublisher(this));
+    }
+
+    void publishIn(long transaction, String id, int bodyLength) {
+        credit--;
+        unanswered.put(nextTag, id);
+        Message message = new Message(new byte[bodyLength], 0, 0, id, null, Message.NORMAL_PRIORITY, true, 0, 0);
+        broker.execute(new Command.PublishInTransaction(
+                new Command.Publish(this, nextTag++, null, message, false), transaction));
     }
 
     @Override

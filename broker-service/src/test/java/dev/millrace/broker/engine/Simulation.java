@@ -2,13 +2,13 @@ package dev.millrace.broker.engine;
 
 import static dev.millrace.broker.engine.SimulatedBroker.DEAD_LETTERS;
 import static dev.millrace.broker.engine.SimulatedBroker.QUEUE;
+import static dev.millrace.broker.engine.SimulatedBroker.RECENT;
 import static dev.millrace.broker.engine.SimulatedBroker.RETENTION_MILLIS;
 import static dev.millrace.broker.engine.SimulatedBroker.SEGMENT;
 import static dev.millrace.broker.engine.SimulatedBroker.SUBSCRIPTIONS;
 import static dev.millrace.broker.engine.SimulatedBroker.TOPIC;
 
 import dev.millrace.broker.core.Delivery;
-import dev.millrace.broker.core.DestinationView;
 import dev.millrace.broker.core.Outcome;
 import dev.millrace.broker.log.LogFailedException;
 import dev.millrace.broker.log.StorageUnavailableException;
@@ -43,6 +43,11 @@ final class Simulation {
     private final SplittableRandom random;
     private final SimulatedBroker broker = new SimulatedBroker();
     private final OutsideLedger ledger = new OutsideLedger();
+    private final TopicLedger topicLedger = new TopicLedger();
+    private final DroppingLedger droppingLedger = new DroppingLedger(SimulatedBroker.RECENT_BOUND);
+    private final TransferLedger transferLedger = new TransferLedger();
+    private final RoutingLedger routingLedger = new RoutingLedger();
+    private final ReplayLedger replayLedger = new ReplayLedger();
     private int sent;
     private boolean snapshots;
     private boolean full;
@@ -55,6 +60,16 @@ final class Simulation {
     /** Whether a snapshot was taken in it. */
     boolean hadSnapshots() {
         return snapshots;
+    }
+
+    /** How many transactions were committed in it. */
+    int commits() {
+        return transferLedger.commits();
+    }
+
+    /** How many deliveries of replayed messages there were in it. */
+    int replayed() {
+        return replayLedger.replayed();
     }
 
     /** Whether the disk was short of space in it. */
@@ -151,8 +166,7 @@ final class Simulation {
                 client.step();
             }
             if (random.nextInt(4) == 0) {
-                broker.sync();
-                ledger.synced();
+                sync();
                 broker.stop();
             }
         });
@@ -160,8 +174,20 @@ final class Simulation {
         endLife();
     }
 
+    /** Syncs, and notes that all that was done is on disk. */
+    private void sync() {
+        broker.sync();
+        ledger.synced();
+        topicLedger.synced();
+        droppingLedger.synced();
+        replayLedger.synced();
+    }
+
     private void endLife() {
         ledger.ended();
+        topicLedger.ended();
+        droppingLedger.ended();
+        replayLedger.ended();
         if (broker.storage.isDead() || random.nextBoolean()) {
             broker.storage.crash(random);
         } else {
@@ -173,18 +199,34 @@ final class Simulation {
 
     private void finish() {
         start(false);
-        List<DestinationView> once = broker.describe();
+        List<String> once = durableState();
         broker.storage.kill();
         broker.start();
-        List<DestinationView> twice = broker.describe();
+        List<String> twice = durableState();
         if (!once.equals(twice)) {
             throw new AssertionError("a second recovery finds something else: " + once + ", then " + twice);
         }
+        new SimulatedOperator(broker, topicLedger, droppingLedger, random).resumeAll();
+        droppingLedger.check(drain(RECENT));
         for (String subscription : SUBSCRIPTIONS) {
             List<String> left = drain(subscription);
-            ledger.checkSubscription(subscription, left, broker.now - RETENTION_MILLIS);
+            topicLedger.check(subscription, left, broker.now - RETENTION_MILLIS);
         }
         ledger.checkQueue(drain(QUEUE), drain(DEAD_LETTERS));
+        transferLedger.check(drain(TransferLedger.FROM), drain(TransferLedger.TO));
+        List<String> dead = drain(ReplayLedger.DEAD_LETTERS);
+        replayLedger.check(drain(ReplayLedger.SOURCE), dead, drain(ReplayLedger.BYSTANDER));
+        routingLedger.check(drain(RoutingLedger.SUBSCRIPTION), drain(RoutingLedger.ALL), drain(RoutingLedger.SOME));
+    }
+
+    /** All but what is counted from each start on, and what a replay that goes on moves meanwhile. */
+    private List<String> durableState() {
+        return broker.describe().stream()
+                .filter(view -> !view.name().startsWith(ReplayLedger.TOPIC))
+                .map(view -> view.name() + " depth " + view.depth() + ", lag " + view.lag() + ", dead "
+                        + view.deadLetters() + ", age " + view.oldestAgeMillis() + ", scheduled " + view.scheduled()
+                        + ", paused " + view.paused() + ", " + view.settings() + ", " + view.topicSettings())
+                .toList();
     }
 
     private List<String> drain(String address) {
@@ -207,22 +249,32 @@ final class Simulation {
     /** What the clients do in one life. */
     private final class Client {
         private final SimulatedPublisher queuePublisher = new SimulatedPublisher(broker, QUEUE, ledger::accepted);
-        private final SimulatedPublisher topicPublisher = new SimulatedPublisher(broker, TOPIC, ledger::topicAccepted);
+        private final SimulatedPublisher topicPublisher = new SimulatedPublisher(broker, TOPIC, topicLedger::accepted);
+        private final SimulatedOperator operator = new SimulatedOperator(broker, topicLedger, droppingLedger, random);
+        private final SimulatedTransfer transfer = new SimulatedTransfer(broker, transferLedger, random);
+        private final SimulatedRouting routing = new SimulatedRouting(broker, routingLedger, random);
+        private final SimulatedReplays replays = new SimulatedReplays(broker, replayLedger, random);
         private final List<SimulatedConsumer> consumers = new ArrayList<>();
 
         private void step() {
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(29)) {
+                case 24 -> replays.publish(sent++);
+                case 25, 26, 27, 28 -> replays.step();
+                case 19 -> transfer.send("x-" + sent++);
+                case 20, 21 -> transfer.step();
+                case 22 -> routing.publish("e-" + sent++);
+                case 23 -> routing.publishTogether(List.of("e-" + sent++, "e-" + sent++));
                 case 0, 1, 2, 3 -> publish();
+                case 14 -> publishAgain();
                 case 4 -> publishToTopic();
                 case 5 -> consumers.add(new SimulatedConsumer(broker, QUEUE, ledger::delivered, ledger::late));
                 case 6 -> addTopicConsumer();
                 case 7 -> broker.pass(random.nextInt(400));
                 case 8 -> broker.pass(random.nextInt(8) == 0 ? RETENTION_MILLIS / 2 : 6_000);
                 case 9, 10 -> broker.background();
-                case 11 -> {
-                    broker.sync();
-                    ledger.synced();
-                }
+                case 11 -> sync();
+                case 12 -> operator.step();
+                case 13 -> publishToRecent();
                 default -> {
                     if (!consumers.isEmpty()) {
                         act(consumers.get(random.nextInt(consumers.size())));
@@ -241,12 +293,32 @@ final class Simulation {
             }
         }
 
+        /** As a publisher does that does not know whether it was accepted. */
+        private void publishAgain() {
+            List<String> stored = ledger.stored();
+            if (!stored.isEmpty() && queuePublisher.credit() > 0) {
+                String id = stored.get(random.nextInt(stored.size()));
+                queuePublisher.publish(id, id.substring(0, id.indexOf('-')), bodyLength());
+            }
+        }
+
         private void publishToTopic() {
             if (topicPublisher.credit() > 0) {
                 String id = "t-" + sent++;
-                ledger.topicSent(id, broker.now);
+                topicLedger.sent(id, broker.now);
                 topicPublisher.publish(id, null, bodyLength());
             }
+        }
+
+        /** Each time over a link of its own: the one before may have gone with the queue. */
+        private void publishToRecent() {
+            SimulatedPublisher publisher = new SimulatedPublisher(broker, RECENT, droppingLedger::accepted);
+            for (int i = random.nextInt(1, 8); i > 0 && publisher.credit() > 0; i--) {
+                String id = "r-" + sent++;
+                droppingLedger.sent(id);
+                publisher.publish(id, null, bodyLength());
+            }
+            publisher.detach();
         }
 
         private int bodyLength() {
@@ -258,9 +330,9 @@ final class Simulation {
             consumers.add(new SimulatedConsumer(
                     broker,
                     subscription,
-                    delivery -> ledger.topicDelivered(
+                    delivery -> topicLedger.delivered(
                             subscription, delivery.message().messageId()),
-                    id -> ledger.topicLate(subscription, id)));
+                    id -> topicLedger.late(subscription, id)));
         }
 
         private void act(SimulatedConsumer consumer) {
@@ -294,7 +366,7 @@ final class Simulation {
                 if (consumer.address.equals(QUEUE)) {
                     ledger.settled(id, OutsideLedger.Settlement.ACCEPTED);
                 } else {
-                    ledger.topicSettled(consumer.address, id);
+                    topicLedger.settled(consumer.address, id);
                 }
                 consumer.settle(delivery, Outcome.ACCEPTED);
             }

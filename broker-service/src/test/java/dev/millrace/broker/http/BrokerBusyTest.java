@@ -16,7 +16,7 @@ class BrokerBusyTest {
 
     @Test
     void noAnswerInTimeIsAProblem() {
-        DestinationResource resource = new DestinationResource(command -> {}, Duration.ofMillis(50));
+        DestinationResource resource = new DestinationResource(new BrokerCalls(command -> {}, Duration.ofMillis(50)));
         CompletableFuture<DestinationPage> page = resource.list(null, null).toCompletableFuture();
         Throwable failure = assertThrows(ExecutionException.class, () -> page.get(5, TimeUnit.SECONDS))
                 .getCause();

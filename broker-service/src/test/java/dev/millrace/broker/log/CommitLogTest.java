@@ -19,7 +19,7 @@ class CommitLogTest {
 
     private static final int SEGMENT = 4096;
     private static final String FIRST_SEGMENT = FileNames.segment(0);
-    private static final LogSettings SETTINGS = new LogSettings(SEGMENT, 0, 0, Runnable::run, () -> {
+    private static final LogSettings SETTINGS = new LogSettings(SEGMENT, 512, 0, 0, Runnable::run, () -> {
         throw new IllegalStateException("the disk is full");
     });
 

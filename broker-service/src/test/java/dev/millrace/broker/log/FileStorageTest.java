@@ -1,10 +1,12 @@
 package dev.millrace.broker.log;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,6 +89,32 @@ class FileStorageTest {
             storage.rename("unnamed-a", "0.log");
             assertEquals(List.of("0.log"), storage.list());
             assertTrue(storage.usableBytes() > 0);
+        }
+    }
+
+    @Test
+    void whatIsWrittenPastThePageCacheAndThroughItReadsBackAsOne() throws Exception {
+        int block = FileStorage.BLOCK_BYTES;
+        ByteBuffer blocks = ByteBuffer.allocateDirect(4 * block).alignedSlice(block);
+        while (blocks.hasRemaining()) {
+            blocks.put((byte) (blocks.position() / block + 1));
+        }
+        byte[] expected = new byte[blocks.capacity()];
+        blocks.get(0, expected);
+        try (FileStorage storage = FileStorage.open(directory);
+                StorageFile file = storage.create(FileNames.unnamed("mixed"))) {
+            file.write(blocks.flip(), 0);
+            // A part of a block, into blocks that are not in the page cache.
+            file.write(ByteBuffer.wrap(new byte[] {9, 9}), block - 1);
+            expected[block - 1] = 9;
+            expected[block] = 9;
+            file.write(blocks.slice(block, block), block);
+            expected[block] = 2;
+            file.sync();
+
+            ByteBuffer read = ByteBuffer.allocate(expected.length);
+            assertEquals(expected.length, file.read(read, 0));
+            assertArrayEquals(expected, read.array());
         }
     }
 }

@@ -91,8 +91,22 @@ class LogTailTest {
         }
     }
 
+    @Test
+    void whatIsToBeWrittenLiesAtTheSamePlaceOfABlockInMemoryAsInTheLog() {
+        LogTail tail = new LogTail(2 * MIB, 4096);
+        for (long position : new long[] {512, 4096 * 7, 4096 * 9 + 1_000}) {
+            tail.begin(position);
+            append(tail, 7L);
+
+            assertEquals(position % 4096, tail.unflushed().alignmentOffset(0, 4096));
+            assertEquals(7, tail.find(position, 8).getLong(0));
+            assertNull(tail.find(position - 8, 8), "nothing was there before " + position);
+            tail.markFlushed();
+        }
+    }
+
     private static LogTail tail(long bytes) {
-        LogTail tail = new LogTail(bytes);
+        LogTail tail = new LogTail(bytes, 512);
         tail.begin(1_000);
         return tail;
     }

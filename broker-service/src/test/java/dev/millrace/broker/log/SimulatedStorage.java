@@ -30,6 +30,7 @@ public final class SimulatedStorage implements Storage {
     private RandomGenerator random = new SplittableRandom(0);
     private long capacity = NEVER;
     private long calls;
+    private long expected;
     private long powerLossAt = NEVER;
     private long errorFrom = NEVER;
     private long errorUntil = NEVER;
@@ -240,6 +241,11 @@ public final class SimulatedStorage implements Storage {
         }
     }
 
+    /** How often it was said that something will be read soon. */
+    public synchronized long expected() {
+        return expected;
+    }
+
     private final class OpenFile implements StorageFile {
         private final String name;
         private final SimulatedFile file;
@@ -266,6 +272,13 @@ public final class SimulatedStorage implements Storage {
             synchronized (SimulatedStorage.this) {
                 call("read");
                 return file.read(target, position);
+            }
+        }
+
+        @Override
+        public void expect(long position, int length) {
+            synchronized (SimulatedStorage.this) {
+                expected++;
             }
         }
 
