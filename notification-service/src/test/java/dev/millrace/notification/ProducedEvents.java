@@ -28,11 +28,12 @@ public class ProducedEvents {
     }
 
     /** An event that was published. */
-    public record Produced(String destination, String type, String source, JsonNode data) {}
+    public record Produced(String destination, String type, String source, Integer priority, JsonNode data) {}
 
     /** Those of one aggregate, in the order of their publication. */
     public List<Produced> of(Object aggregateId) throws SQLException, IOException {
-        var query = "select destination, event_type, source, payload from outbox where aggregate_id = ? order by id";
+        var query =
+                "select destination, event_type, source, payload, priority from outbox where aggregate_id = ? order by id";
         try (var connection = dataSource.getConnection();
                 var statement = connection.prepareStatement(query)) {
             statement.setString(1, aggregateId.toString());
@@ -41,7 +42,12 @@ public class ProducedEvents {
                 while (rows.next()) {
                     var data = JSON.readTree(rows.getString(4));
                     checkSchema(rows.getString(2), data);
-                    events.add(new Produced(rows.getString(1), rows.getString(2), rows.getString(3), data));
+                    events.add(new Produced(
+                            rows.getString(1),
+                            rows.getString(2),
+                            rows.getString(3),
+                            rows.getObject(5, Integer.class),
+                            data));
                 }
             }
             return events;

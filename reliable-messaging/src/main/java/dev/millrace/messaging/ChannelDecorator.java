@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
-import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.jboss.logging.Logger;
 
 /**
@@ -19,7 +18,8 @@ import org.jboss.logging.Logger;
  * <ul>
  *   <li>checks the envelope and hands on the body as bytes; what is no event is rejected here and reaches no consumer.
  *       (The connector would parse a JSON body in the stream itself, where one bad byte ends the channel.)
- *   <li>gives a failure the outcome of its {@link FailureKind}. (The connector knows one fixed outcome per channel.)
+ *   <li>gives a failure the outcome of its {@link FailureKind}, with its reason. (The connector knows one fixed outcome per
+ *       channel, and sends no reason.)
  * </ul>
  */
 @ApplicationScoped
@@ -52,32 +52,35 @@ class ChannelDecorator implements PublisherDecorator {
             event = AmqpEnvelope.read(message);
         } catch (PermanentFailure notAnEvent) {
             return Uni.createFrom()
-                    .completionStage(() -> settle(channel, message, notAnEvent, Metadata.empty()))
+                    .completionStage(() -> settle(channel, message, notAnEvent))
                     .onItemOrFailure()
                     .transformToUni((done, failure) -> Uni.createFrom().nullItem());
         }
         Message<?> prepared = message.withPayload(event.data())
                 .addMetadata(event)
-                .withNackWithMetadata((failure, metadata) -> settle(channel, message, failure, metadata));
+                .withNackWithMetadata((failure, metadata) -> settle(channel, message, failure));
         return Uni.createFrom().item(prepared);
     }
 
-    private CompletionStage<Void> settle(String channel, Message<?> message, Throwable failure, Metadata metadata) {
-        boolean permanent = FailureKind.of(failure) == FailureKind.PERMANENT;
-        log(channel, permanent ? "rejects a message" : "could not process a message, it comes back", failure);
-        return permanent
-                ? Rejection.send(
-                        message.getMetadata(IncomingAmqpMetadata.class)
-                                .orElseThrow()
-                                .getMessage(),
-                        failure)
-                : message.nack(failure, metadata);
+    private CompletionStage<Void> settle(String channel, Message<?> message, Throwable failure) {
+        var delivery =
+                message.getMetadata(IncomingAmqpMetadata.class).orElseThrow().getMessage();
+        return switch (FailureKind.of(failure)) {
+            case PERMANENT -> {
+                log(channel, "rejects a message", failure);
+                yield FailedDelivery.reject(delivery, failure);
+            }
+            case TRANSIENT -> {
+                log(channel, "could not process a message, it comes back", failure);
+                yield FailedDelivery.fail(delivery, failure);
+            }
+        };
     }
 
     /** A failure of a declared kind says all in its message; any other was not foreseen and needs its stack trace. */
     private static void log(String channel, String what, Throwable failure) {
         if (failure instanceof PermanentFailure || failure instanceof TransientFailure) {
-            LOG.warnf("Channel %s %s: %s", channel, what, Rejection.description(failure));
+            LOG.warnf("Channel %s %s: %s", channel, what, FailureReason.of(failure));
         } else {
             LOG.errorf(failure, "Channel %s %s", channel, what);
         }

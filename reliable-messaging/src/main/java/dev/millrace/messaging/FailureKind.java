@@ -9,8 +9,10 @@ package dev.millrace.messaging;
  * <tr><td>PERMANENT</td><td>the failure is a {@link PermanentFailure} or has one among its causes</td>
  * <td>{@code rejected} with the error</td></tr>
  * <tr><td>TRANSIENT</td><td>anything else: what is not known to be hopeless is worth a retry, and the broker ends
- * the retries</td><td>{@code modified(delivery-failed)}</td></tr>
+ * the retries</td><td>{@code modified(delivery-failed)} with the error in its annotations</td></tr>
  * </table>
+ *
+ * The error is the class and the message of the failure and its causes, without stack traces and secrets.
  */
 public enum FailureKind {
     TRANSIENT,

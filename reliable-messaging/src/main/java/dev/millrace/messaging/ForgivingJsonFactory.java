@@ -2,18 +2,17 @@ package dev.millrace.messaging;
 
 import io.quarkus.vertx.runtime.jackson.QuarkusJacksonFactory;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.spi.JsonFactory;
 import io.vertx.core.spi.json.JsonCodec;
 
 /**
- * Quarkus' JSON for Vert.x, except that {@link Buffer#toJson()} hands back the buffer itself if it is no JSON.
+ * Quarkus' JSON for Vert.x, except that {@link Buffer#toJson()} hands back the buffer itself.
  *
  * <p>The AMQP connector (SmallRye Reactive Messaging 4.33) calls that method on every body that claims to be
  * {@code application/json}, before any code of ours sees the message; when it throws, the connector logs and forgets the
  * message, which then stays unsettled until the broker's lock runs out, again and again. This way the message comes
- * through, its consumer finds that it cannot be read, and it is rejected with that reason. {@code ChannelTest} would
- * notice if a later connector made this class superfluous or ineffective.
+ * through, its consumer finds that it cannot be read, and it is rejected with that reason; and a body is parsed once, by
+ * who knows its type. {@code ChannelTest} would notice if a later connector made this class superfluous or ineffective.
  *
  * <p>Found through {@code META-INF/services}. Thread-safe.
  */
@@ -34,14 +33,7 @@ public final class ForgivingJsonFactory implements JsonFactory {
 
         @Override
         public <T> T fromBuffer(Buffer buffer, Class<T> type) {
-            try {
-                return quarkus.fromBuffer(buffer, type);
-            } catch (DecodeException notJson) {
-                if (type == Object.class) {
-                    return type.cast(buffer);
-                }
-                throw notJson;
-            }
+            return type == Object.class ? type.cast(buffer) : quarkus.fromBuffer(buffer, type);
         }
 
         @Override

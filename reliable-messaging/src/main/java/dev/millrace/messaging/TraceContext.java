@@ -29,8 +29,8 @@ public class TraceContext {
         return parent().map(TraceParent::child).orElseGet(TraceParent::root).toString();
     }
 
-    /** Runs the work as part of the event's trace. */
-    void runIn(InboundEvent event, Runnable work) {
+    /** Runs the work as part of the event's trace; {@link Inbox#once} does so by itself. */
+    public void runIn(InboundEvent event, Runnable work) {
         TraceParent.parse(event.traceparent())
                 .ifPresentOrElse(trace -> ScopedValue.where(CONSUMED, trace).run(work), work);
     }

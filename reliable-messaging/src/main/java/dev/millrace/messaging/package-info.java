@@ -22,7 +22,7 @@
  * When the method returns the message is accepted, so after the commit; when it throws,
  * {@link dev.millrace.messaging.FailureKind} decides: a {@link dev.millrace.messaging.PermanentFailure} is
  * {@code rejected} (dead letters at once, with its error), everything else is {@code modified(delivery-failed)}
- * (retried with the broker's backoff). {@link dev.millrace.messaging.ChannelDecorator} wires this into every incoming
+ * (retried with the broker's backoff; its error goes along too, for the dead letter that it may become). {@link dev.millrace.messaging.ChannelDecorator} wires this into every incoming
  * AMQP channel, because the connector itself (4.33) knows only one fixed outcome per channel.
  *
  * <p>Virtual threads, because Quarkus 3.34 ends every worker pool of a channel with a warning or a stack trace (on a

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.qpid.proton.amqp.Binary;
+import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.ApplicationProperties;
 import org.apache.qpid.proton.amqp.messaging.Data;
@@ -90,11 +91,18 @@ class ChannelTest {
 
         assertTrue(modified.getDeliveryFailed());
         assertEquals(false, Boolean.TRUE.equals(modified.getUndeliverableHere()));
+        assertEquals(
+                Map.of(
+                        Symbol.valueOf("x-opt-error-condition"),
+                        Symbol.valueOf("millrace:transient-failure"),
+                        Symbol.valueOf("x-opt-error-description"),
+                        "IllegalStateException: the database is away"),
+                modified.getMessageAnnotations());
     }
 
     @Test
     void aPermanentFailureIsRejectedWithItsReason() throws Exception {
-        assertRejected("this thing can never be", deliver("{\"behaviour\":\"fail-for-good\"}"));
+        assertRejected("PermanentFailure: this thing can never be", deliver("{\"behaviour\":\"fail-for-good\"}"));
     }
 
     @ParameterizedTest

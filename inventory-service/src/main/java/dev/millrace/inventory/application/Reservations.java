@@ -41,6 +41,11 @@ public class Reservations {
         return reservations.findByOrder(orderId);
     }
 
+    /** Whether all of the demand could be reserved at this moment; promises nothing. */
+    public boolean isAvailable(Demand demand) {
+        return demand.isCoveredBy(ledger.available(demand.quantities().keySet()));
+    }
+
     /**
      * Reserves all of the demand or nothing. An order that has a reservation already, in whatever state, keeps it.
      *

@@ -1,5 +1,6 @@
 package dev.millrace.inventory.messaging;
 
+import dev.millrace.inventory.application.Faults;
 import dev.millrace.inventory.application.Reservations;
 import dev.millrace.inventory.application.StockTakenMeanwhileException;
 import dev.millrace.messaging.InboundEvent;
@@ -13,10 +14,12 @@ public class OrderPlacedHandler {
 
     private final Inbox inbox;
     private final Reservations reservations;
+    private final Faults faults;
 
-    OrderPlacedHandler(Inbox inbox, Reservations reservations) {
+    OrderPlacedHandler(Inbox inbox, Reservations reservations, Faults faults) {
         this.inbox = inbox;
         this.reservations = reservations;
+        this.faults = faults;
     }
 
     /**
@@ -28,6 +31,7 @@ public class OrderPlacedHandler {
     public void handle(InboundEvent event) {
         var order = event.dataAs(OrderPlaced.class);
         var demand = order.demand();
+        faults.check(demand.quantities().keySet());
         inbox.once(OrderEvents.CONSUMER, event, () -> reservations.reserve(order.orderId(), demand));
     }
 }

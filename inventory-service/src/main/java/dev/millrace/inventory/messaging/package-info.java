@@ -1,2 +1,2 @@
-/** What orders tell, and what follows from it. */
+/** What orders tell, and what follows from it; what order-service asks beforehand. */
 package dev.millrace.inventory.messaging;

@@ -3,6 +3,7 @@ package dev.millrace.inventory.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.millrace.inventory.application.ProductUnknownException;
+import dev.millrace.inventory.application.TooManyFaultsException;
 import dev.millrace.inventory.domain.StockConflictException;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
@@ -53,6 +54,13 @@ class ProblemMappers {
     @ServerExceptionMapper
     Response conflict(StockConflictException e) {
         return Problem.of("stock-conflict", "The stock does not allow this", Response.Status.CONFLICT, e.getMessage())
+                .response()
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response conflict(TooManyFaultsException e) {
+        return Problem.of("too-many-faults", "Too many faults", Response.Status.CONFLICT, e.getMessage())
                 .response()
                 .build();
     }

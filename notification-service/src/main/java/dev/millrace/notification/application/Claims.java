@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -16,18 +17,24 @@ import org.eclipse.microprofile.faulttolerance.Retry;
 class Claims {
 
     private final NotificationStore notifications;
+    private final NotificationRows rows;
     private final Duration lease;
     private final Clock clock = Clock.systemUTC();
 
-    Claims(NotificationStore notifications, @ConfigProperty(name = "notification.email.claim-lease") Duration lease) {
+    Claims(
+            NotificationStore notifications,
+            NotificationRows rows,
+            @ConfigProperty(name = "notification.email.claim-lease") Duration lease) {
         this.notifications = notifications;
+        this.rows = rows;
         this.lease = lease;
     }
 
     /** Asks for the right to send; nothing if there is no such notification. The attempt counts, whatever follows. */
     @Transactional(Transactional.TxType.REQUIRES_NEW)
     Optional<Notification.Claim> claim(UUID id) {
-        return notifications.lock(id).map(notification -> notification.claim(clock.instant(), lease));
+        Instant now = clock.instant();
+        return rows.claim(id, now, now.plus(lease));
     }
 
     /**
@@ -37,7 +44,7 @@ class Claims {
     @Retry(maxRetries = 60, delay = 500, jitter = 0, maxDuration = 30_000)
     @Transactional(Transactional.TxType.REQUIRES_NEW)
     void sent(UUID id, String recipient) {
-        notifications.markSent(id, recipient, clock.instant());
+        rows.sent(id, recipient, clock.instant());
     }
 
     /** Notes that the e-mail will never be taken, and why. */

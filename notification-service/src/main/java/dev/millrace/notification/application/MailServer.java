@@ -1,5 +1,6 @@
 package dev.millrace.notification.application;
 
+import dev.millrace.messaging.TraceContext;
 import io.quarkus.mailer.Mail;
 import io.quarkus.mailer.Mailer;
 import io.vertx.ext.mail.SMTPException;
@@ -14,9 +15,11 @@ class MailServer {
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>,;:\"@]{1,64}@[^\\s<>,;:\"@]{1,255}");
 
     private final Mailer mailer;
+    private final TraceContext trace;
 
-    MailServer(Mailer mailer) {
+    MailServer(Mailer mailer, TraceContext trace) {
         this.mailer = mailer;
+        this.trace = trace;
     }
 
     /**
@@ -33,6 +36,8 @@ class MailServer {
                 // Made from the notification's id: should the e-mail go out twice after all, mailboxes can tell.
                 .addHeader("Message-ID", "<%s@millrace>".formatted(job.notificationId()))
                 .addHeader("Auto-Submitted", "auto-generated");
+        // The last link of the trace that began with the customer's request.
+        trace.current().ifPresent(parent -> mail.addHeader("traceparent", parent));
         try {
             mailer.send(mail);
         } catch (RuntimeException e) {

@@ -20,12 +20,14 @@ public class Notifications {
     private static final String EMAILS = "emails";
 
     private final NotificationStore notifications;
+    private final NotificationRows rows;
     private final Outbox outbox;
     private final MeterRegistry meters;
     private final Clock clock = Clock.systemUTC();
 
-    Notifications(NotificationStore notifications, Outbox outbox, MeterRegistry meters) {
+    Notifications(NotificationStore notifications, NotificationRows rows, Outbox outbox, MeterRegistry meters) {
         this.notifications = notifications;
+        this.rows = rows;
         this.outbox = outbox;
         this.meters = meters;
     }
@@ -50,7 +52,7 @@ public class Notifications {
     public void request(OrderOutcome order) {
         var email = Email.about(order);
         var notification = new Notification(EventIds.next(), order, email.subject(), clock.instant());
-        if (!notifications.insertIfAbsent(notification)) {
+        if (!rows.insertIfAbsent(notification)) {
             meters.counter("notification.repeated", "kind", order.kind().name()).increment();
             return;
         }
@@ -58,6 +60,7 @@ public class Notifications {
                 notification.id(), order.orderId(), order.kind(), order.recipient(), email.subject(), email.text());
         // The key is the notification's own id: e-mails need no order among themselves, so all workers can work at
         // once.
-        outbox.publish(OutboxEvent.of(EMAILS, EmailJob.TYPE, notification.id().toString(), job));
+        outbox.publish(OutboxEvent.of(EMAILS, EmailJob.TYPE, notification.id().toString(), job)
+                .priority(order.kind().priority()));
     }
 }

@@ -5,15 +5,15 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
 /**
  * Something a customer is told, and how far its e-mail has come; see {@link NotificationStatus}.
  *
- * <p>INV-MAIL: an e-mail is sent only by the holder of the row's claim, and never for a row that is SENT. Changes
- * are made with the row locked; the one to SENT is a conditional update (see {@code application.NotificationStore}).
+ * <p>INV-MAIL: an e-mail is sent only by the holder of the row's claim, and never for a row that is SENT. Claiming and
+ * the change to SENT are conditional updates (see {@code application.NotificationRows}); others are made with the row
+ * locked.
  */
 @Entity
 public class Notification {
@@ -72,23 +72,6 @@ public class Notification {
         ALREADY_SENT,
         /** Somebody else is sending it just now. */
         TAKEN
-    }
-
-    /**
-     * Asks for the right to send.
-     *
-     * @param lease how long it lasts: longer than the mail server can make us wait
-     */
-    public Claim claim(Instant now, Duration lease) {
-        if (status == NotificationStatus.SENT) {
-            return Claim.ALREADY_SENT;
-        }
-        if (claimedUntil != null && claimedUntil.isAfter(now)) {
-            return Claim.TAKEN;
-        }
-        claimedUntil = now.plus(lease);
-        attempts++;
-        return Claim.GRANTED;
     }
 
     /** The mail server refuses it for ever. */

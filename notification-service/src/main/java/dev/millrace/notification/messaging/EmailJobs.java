@@ -2,6 +2,7 @@ package dev.millrace.notification.messaging;
 
 import dev.millrace.messaging.InboundEvent;
 import dev.millrace.messaging.Inbox;
+import dev.millrace.messaging.TraceContext;
 import dev.millrace.notification.application.EmailDispatch;
 import dev.millrace.notification.application.EmailJob;
 import io.smallrye.reactive.messaging.annotations.Blocking;
@@ -16,10 +17,12 @@ public class EmailJobs {
 
     private final EmailDispatch dispatch;
     private final Inbox inbox;
+    private final TraceContext trace;
 
-    EmailJobs(EmailDispatch dispatch, Inbox inbox) {
+    EmailJobs(EmailDispatch dispatch, Inbox inbox, TraceContext trace) {
         this.dispatch = dispatch;
         this.inbox = inbox;
+        this.trace = trace;
     }
 
     /** Returns when the e-mail is out, which accepts the job; a failure decides its other outcomes. */
@@ -27,7 +30,8 @@ public class EmailJobs {
     @Blocking(value = "emails-worker", ordered = false)
     public void consume(InboundEvent event) {
         if (EmailJob.TYPE.equals(event.type())) {
-            dispatch.send(event.dataAs(EmailJob.class));
+            EmailJob job = event.dataAs(EmailJob.class);
+            trace.runIn(event, () -> dispatch.send(job));
         } else {
             inbox.ignore(CONSUMER, event);
         }

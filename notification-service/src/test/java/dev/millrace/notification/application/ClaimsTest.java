@@ -37,6 +37,9 @@ class ClaimsTest {
     Claims claims;
 
     @Inject
+    NotificationRows rows;
+
+    @Inject
     Notifications notifications;
 
     private final UUID orderId = EventIds.next();
@@ -89,6 +92,25 @@ class ClaimsTest {
         assertEquals("the mail server is away", stored().lastError());
         assertEquals(Optional.of(Claim.GRANTED), claims.claim(id));
         assertEquals(2, stored().attempts());
+    }
+
+    @Test
+    void aClaimWhoseHolderDiedRunsOut() {
+        Instant now = Instant.parse("2026-11-20T10:00:00Z");
+
+        assertEquals(Optional.of(Claim.GRANTED), rows.claim(id, now, now.plusSeconds(10)));
+        assertEquals(Optional.of(Claim.TAKEN), rows.claim(id, now.plusSeconds(9), now.plusSeconds(19)));
+        assertEquals(Optional.of(Claim.GRANTED), rows.claim(id, now.plusSeconds(10), now.plusSeconds(20)));
+        assertEquals(2, stored().attempts());
+    }
+
+    @Test
+    void oneThatFailedMayBeTriedAgain() {
+        claims.claim(id);
+        claims.failed(id, "no such mailbox");
+
+        assertEquals(NotificationStatus.FAILED, stored().status());
+        assertEquals(Optional.of(Claim.GRANTED), claims.claim(id));
     }
 
     @Test

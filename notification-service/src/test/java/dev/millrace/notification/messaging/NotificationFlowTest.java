@@ -13,6 +13,7 @@ import dev.millrace.notification.NotificationStack;
 import dev.millrace.notification.ProducedEvents;
 import dev.millrace.notification.ProducedEvents.Produced;
 import dev.millrace.notification.SmtpFront;
+import dev.millrace.notification.domain.NotificationKind;
 import dev.millrace.stack.mail.CapturedMail;
 import dev.millrace.stack.mail.MailServer;
 import io.micrometer.core.instrument.Counter;
@@ -59,6 +60,7 @@ class NotificationFlowTest {
         var job = produced.of(notificationId).getFirst();
         assertEquals("emails", job.destination());
         assertEquals("email.requested", job.type());
+        assertTrue(job.priority() > NotificationKind.ORDER_CANCELLED.priority(), "before those of less urgency");
         when().get("/notifications?orderId=" + orderId)
                 .then()
                 .body("size()", equalTo(1))

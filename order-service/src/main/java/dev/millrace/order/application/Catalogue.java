@@ -6,11 +6,15 @@ import dev.millrace.order.domain.Product;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import javax.sql.DataSource;
 
 /**
  * This service's own copy of the products: orders are accepted whether inventory-service runs or not. The copy can be
@@ -18,6 +22,16 @@ import java.util.stream.Collectors;
  */
 @ApplicationScoped
 public class Catalogue implements PanacheRepositoryBase<Product, String> {
+
+    // Plain JDBC: a list of changing length would be translated anew from the query language for each order.
+    private static final String PRODUCTS =
+            "select sku, name, unit_price, currency, version from product_copy where sku = any (?)";
+
+    private final DataSource dataSource;
+
+    Catalogue(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
 
     /** Lines with the names and prices of this moment. */
     record PricedLines(List<OrderLine> lines, String currency) {}
@@ -82,6 +96,24 @@ public class Catalogue implements PanacheRepositoryBase<Product, String> {
 
     private Map<String, Product> products(List<PlaceOrderCommand.Line> lines) {
         var skus = lines.stream().map(PlaceOrderCommand.Line::sku).distinct().toList();
-        return list("sku in ?1", skus).stream().collect(Collectors.toMap(Product::sku, Function.identity()));
+        var products = new HashMap<String, Product>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement query = connection.prepareStatement(PRODUCTS)) {
+            query.setArray(1, connection.createArrayOf("text", skus.toArray()));
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    var product = new Product(
+                            rows.getString("sku"),
+                            rows.getString("name"),
+                            rows.getBigDecimal("unit_price"),
+                            rows.getString("currency"),
+                            rows.getLong("version"));
+                    products.put(product.sku(), product);
+                }
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("the catalogue cannot be read: " + e.getMessage(), e);
+        }
+        return products;
     }
 }

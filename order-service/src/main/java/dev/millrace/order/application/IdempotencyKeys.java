@@ -6,18 +6,27 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 /** Which order each client's key has made. */
 @ApplicationScoped
 class IdempotencyKeys {
 
+    private static final String INSERT =
+            "insert into idempotency_key (key, request_digest, order_id) values (?, ?, ?) on conflict do nothing";
+
+    private final DataSource dataSource;
     private final EntityManager entities;
     private final ObjectMapper json;
 
-    IdempotencyKeys(EntityManager entities, ObjectMapper json) {
+    IdempotencyKeys(DataSource dataSource, EntityManager entities, ObjectMapper json) {
+        this.dataSource = dataSource;
         this.entities = entities;
         this.json = json;
     }
@@ -31,14 +40,19 @@ class IdempotencyKeys {
      */
     Optional<UUID> claim(String key, PlaceOrderCommand request, UUID newOrder) {
         byte[] digest = digest(request);
-        int claimed = entities.createNativeQuery(
-                        "insert into idempotency_key (key, request_digest, order_id) values (?1, ?2, ?3)"
-                                + " on conflict do nothing")
-                .setParameter(1, key)
-                .setParameter(2, digest)
-                .setParameter(3, newOrder)
-                .executeUpdate();
-        return claimed == 1 ? Optional.empty() : Optional.of(existing(key, digest));
+        return insert(key, digest, newOrder) ? Optional.empty() : Optional.of(existing(key, digest));
+    }
+
+    private boolean insert(String key, byte[] digest, UUID order) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            insert.setString(1, key);
+            insert.setBytes(2, digest);
+            insert.setObject(3, order);
+            return insert.executeUpdate() == 1;
+        } catch (SQLException e) {
+            throw new IllegalStateException("the key cannot be claimed: " + e.getMessage(), e);
+        }
     }
 
     private UUID existing(String key, byte[] digest) {

@@ -1,6 +1,6 @@
 package dev.millrace.order.application;
 
-import java.util.UUID;
+import dev.millrace.order.domain.StatusChange;
 
-/** Inside this process: the order's status has changed; observe it after the commit. */
-public record OrderChanged(UUID orderId) {}
+/** Fired within the transaction that makes the change; to be observed after its commit. */
+public record OrderChanged(StatusChange change) {}

@@ -1,6 +1,8 @@
 package dev.millrace.order.application;
 
 import dev.millrace.order.domain.Order;
+import dev.millrace.order.domain.OrderStatus;
+import dev.millrace.order.domain.StatusChange;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -21,8 +23,10 @@ import org.jboss.logging.Logger;
 public class OrderLifecycle {
 
     private static final Logger LOG = Logger.getLogger(OrderLifecycle.class);
+    private static final String TIME_OUT = "time-out";
 
     private final Orders orders;
+    private final OrderQueries queries;
     private final EntityManager entities;
     private final OrderEvents events;
     private final Event<OrderChanged> changes;
@@ -30,11 +34,13 @@ public class OrderLifecycle {
 
     OrderLifecycle(
             Orders orders,
+            OrderQueries queries,
             EntityManager entities,
             OrderEvents events,
             Event<OrderChanged> changes,
             MeterRegistry metrics) {
         this.orders = orders;
+        this.queries = queries;
         this.entities = entities;
         this.events = events;
         this.changes = changes;
@@ -62,13 +68,25 @@ public class OrderLifecycle {
     }
 
     /**
+     * Whether the time-out of an order comes too late, as it does for nearly all of them: the order is settled, and no
+     * order becomes pending again. A look without a lock and without a transaction is enough to know that.
+     */
+    public boolean isTimeOutTooLate(UUID id) {
+        boolean tooLate = queries.status(id).stream().anyMatch(status -> status != OrderStatus.PENDING);
+        if (tooLate) {
+            count(TIME_OUT, false);
+        }
+        return tooLate;
+    }
+
+    /**
      * The time-out is due; changes only an order that is still pending.
      *
      * @throws OrderNotFoundException if there is no such order
      */
     @Transactional
     public void timeOut(UUID id) {
-        change(id, "time-out", Order::timeOut);
+        change(id, TIME_OUT, Order::timeOut);
     }
 
     /**
@@ -93,25 +111,26 @@ public class OrderLifecycle {
     private boolean change(Order order, String what, BiPredicate<Order, Instant> transition) {
         boolean changed = transition.test(order, Moments.now());
         if (changed) {
-            entities.persist(order.lastChange());
+            StatusChange last = order.lastChange();
+            entities.persist(last);
             events.settled(order);
-            changes.fire(new OrderChanged(order.id()));
+            changes.fire(new OrderChanged(last));
             LOG.debugf("Order %s is %s", order.id(), order.status());
         } else {
             // Late or repeated, and normal: the state machine decides, not the order of arrival.
             LOG.debugf("Order %s stays %s: %s comes too late", order.id(), order.status(), what);
         }
-        count(order, what, changed);
-        return changed;
-    }
-
-    private void count(Order order, String what, boolean changed) {
-        metrics.counter("millrace.orders.transitions", "on", what, "changed", Boolean.toString(changed))
-                .increment();
+        count(what, changed);
         if (changed) {
             metrics.timer("millrace.orders.age", "status", order.status().name())
                     .record(Duration.between(order.createdAt(), order.updatedAt()));
         }
+        return changed;
+    }
+
+    private void count(String what, boolean changed) {
+        metrics.counter("millrace.orders.transitions", "on", what, "changed", Boolean.toString(changed))
+                .increment();
     }
 
     private Order lock(UUID id) {

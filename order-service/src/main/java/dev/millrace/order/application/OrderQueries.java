@@ -5,23 +5,34 @@ import dev.millrace.order.domain.OrderStatus;
 import dev.millrace.order.domain.StatusChange;
 import io.quarkus.panache.common.Parameters;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 /** Looks at orders without changing them. */
 @ApplicationScoped
 public class OrderQueries {
 
-    private final Orders orders;
-    private final EntityManager entities;
+    private static final String CHANGES = """
+            select revision, status, reason, changed_at from order_status_change
+            where order_id = ? and revision > ? order by revision
+            """;
 
-    OrderQueries(Orders orders, EntityManager entities) {
+    private static final String STATUS = "select status from orders where id = ?";
+
+    private final Orders orders;
+    private final DataSource dataSource;
+
+    OrderQueries(Orders orders, DataSource dataSource) {
         this.orders = orders;
-        this.entities = entities;
+        this.dataSource = dataSource;
     }
 
     /**
@@ -74,13 +85,46 @@ public class OrderQueries {
     }
 
     /** The changes of an order's status that follow the given revision, oldest first. */
-    @Transactional
     public List<StatusChange> changesAfter(UUID orderId, int revision) {
-        return entities.createQuery(
-                        "from StatusChange c where c.id.orderId = ?1 and c.id.revision > ?2 order by c.id.revision",
-                        StatusChange.class)
-                .setParameter(1, orderId)
-                .setParameter(2, revision)
-                .getResultList();
+        return read(CHANGES, query -> {
+            query.setObject(1, orderId);
+            query.setInt(2, revision);
+            try (ResultSet rows = query.executeQuery()) {
+                var changes = new ArrayList<StatusChange>();
+                while (rows.next()) {
+                    changes.add(new StatusChange(
+                            orderId,
+                            rows.getInt("revision"),
+                            OrderStatus.valueOf(rows.getString("status")),
+                            rows.getString("reason"),
+                            rows.getTimestamp("changed_at").toInstant()));
+                }
+                return changes;
+            }
+        });
+    }
+
+    /** The status of an order now; empty if there is none of this id. */
+    public Optional<OrderStatus> status(UUID orderId) {
+        return read(STATUS, query -> {
+            query.setObject(1, orderId);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? Optional.of(OrderStatus.valueOf(row.getString("status"))) : Optional.empty();
+            }
+        });
+    }
+
+    private interface Reading<T> {
+        T of(PreparedStatement query) throws SQLException;
+    }
+
+    /** Plain JDBC for what is asked for each order: one statement, in the caller's transaction or in none. */
+    private <T> T read(String sql, Reading<T> reading) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement query = connection.prepareStatement(sql)) {
+            return reading.of(query);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the order cannot be read: " + e.getMessage(), e);
+        }
     }
 }

@@ -36,7 +36,8 @@ public class StatusChange {
     /** For JPA. */
     protected StatusChange() {}
 
-    StatusChange(UUID orderId, int revision, OrderStatus status, String reason, Instant changedAt) {
+    /** One that is known already; a new one comes from {@link Order#lastChange()}. */
+    public StatusChange(UUID orderId, int revision, OrderStatus status, String reason, Instant changedAt) {
         this.id = new Id(orderId, revision);
         this.status = status;
         this.reason = reason;

@@ -11,7 +11,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** This service's own alarm clock: the broker delivers the message when the order's time is over. */
+/**
+ * This service's own alarm clock: the broker delivers the message when the order's time is over. Most orders are settled
+ * by then, for good, so that there is nothing to do: also not to remember that it was done.
+ */
 @ApplicationScoped
 class TimeoutConsumer {
 
@@ -34,6 +37,9 @@ class TimeoutConsumer {
             return;
         }
         var due = event.dataAs(TimeoutDue.class);
+        if (lifecycle.isTimeOutTooLate(due.orderId())) {
+            return;
+        }
         try {
             inbox.once(CONSUMER, event, () -> lifecycle.timeOut(due.orderId()));
         } catch (OrderNotFoundException e) {

@@ -1,8 +1,10 @@
 package dev.millrace.order.web;
 
+import dev.millrace.order.application.OrderNotFoundException;
 import dev.millrace.order.application.OrderQueries;
 import dev.millrace.order.application.OrderSettings;
 import dev.millrace.order.domain.StatusChange;
+import dev.millrace.order.web.StatusSignals.Signal;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -34,11 +36,10 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 @Tag(name = "orders")
 public class OrderEventStreamResource {
 
-    /** Wakes a stream: a signal of a change, or the time for a heartbeat. */
-    private enum Beat {
-        SIGNAL,
-        HEARTBEAT
-    }
+    /** Wakes a stream when nothing else has for a while. */
+    private static final Signal HEARTBEAT = new Signal(null);
+
+    private static final int BEFORE_ALL = -1;
 
     private final OrderQueries queries;
     private final StatusSignals signals;
@@ -75,7 +76,11 @@ public class OrderEventStreamResource {
                     String lastEventId,
             @Context Sse sse) {
         UUID orderId = Parameters.orderId(id);
-        int revision = queries.find(orderId).revision();
+        var changes = queries.changesAfter(orderId, BEFORE_ALL);
+        if (changes.isEmpty()) {
+            throw new OrderNotFoundException(orderId);
+        }
+        int revision = changes.getLast().revision();
         int seen = Parameters.number("Last-Event-ID", lastEventId, 0, Integer.MAX_VALUE, revision - 1);
         signals.requireRoom();
         return new Stream(orderId, seen, sse).events();
@@ -95,14 +100,14 @@ public class OrderEventStreamResource {
         }
 
         Multi<OutboundSseEvent> events() {
-            Multi<Beat> changes = signals.of(orderId).map(signal -> Beat.SIGNAL);
-            Multi<Beat> heartbeats = Multi.createFrom()
+            Multi<Signal> changes = signals.of(orderId);
+            Multi<Signal> heartbeats = Multi.createFrom()
                     .ticks()
                     .startingAfter(heartbeat)
                     .every(heartbeat)
                     .onOverflow()
                     .drop()
-                    .map(tick -> Beat.HEARTBEAT);
+                    .map(tick -> HEARTBEAT);
             return Multi.createBy()
                     .merging()
                     .streams(changes, heartbeats)
@@ -111,15 +116,23 @@ public class OrderEventStreamResource {
                     .transformToIterable(this::news);
         }
 
-        private List<OutboundSseEvent> news(Beat beat) {
-            var changes = queries.changesAfter(orderId, seen);
+        private List<OutboundSseEvent> news(Signal signal) {
+            var changes = changes(signal.change());
             if (changes.isEmpty()) {
-                return beat == Beat.HEARTBEAT
+                return signal == HEARTBEAT
                         ? List.of(sse.newEventBuilder().comment("heartbeat").build())
                         : List.of();
             }
             seen = changes.getLast().revision();
             return changes.stream().map(this::event).toList();
+        }
+
+        /** What is news of an order of which this change is known, if any. Read only if there is more to know. */
+        private List<StatusChange> changes(StatusChange known) {
+            if (known == null || known.revision() > seen + 1) {
+                return queries.changesAfter(orderId, seen);
+            }
+            return known.revision() == seen + 1 ? List.of(known) : List.of();
         }
 
         private OutboundSseEvent event(StatusChange change) {

@@ -3,6 +3,8 @@ package dev.millrace.order.web;
 import dev.millrace.order.application.OrderLifecycle;
 import dev.millrace.order.application.OrderQueries;
 import dev.millrace.order.application.PlaceOrder;
+import dev.millrace.order.application.StockHint;
+import dev.millrace.order.application.StockHints;
 import jakarta.transaction.Transactional;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -22,6 +24,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -35,6 +38,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class OrderResource {
 
     static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    static final String STOCK_HINT = "Stock-Hint";
 
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000;
@@ -42,11 +46,13 @@ public class OrderResource {
     private final PlaceOrder placeOrder;
     private final OrderLifecycle lifecycle;
     private final OrderQueries queries;
+    private final StockHints stockHints;
 
-    OrderResource(PlaceOrder placeOrder, OrderLifecycle lifecycle, OrderQueries queries) {
+    OrderResource(PlaceOrder placeOrder, OrderLifecycle lifecycle, OrderQueries queries, StockHints stockHints) {
         this.placeOrder = placeOrder;
         this.lifecycle = lifecycle;
         this.queries = queries;
+        this.stockHints = stockHints;
     }
 
     /** {@code POST /orders}. */
@@ -60,6 +66,12 @@ public class OrderResource {
     @APIResponse(
             responseCode = "201",
             description = "The order",
+            headers =
+                    @Header(
+                            name = STOCK_HINT,
+                            description = "What inventory-service has said of its stock by now: available, short or "
+                                    + "unknown. A hint: whether the order is confirmed is decided afterwards",
+                            schema = @Schema(implementation = String.class, examples = "available")),
             content = @Content(schema = @Schema(implementation = OrderView.class)))
     @APIResponse(
             responseCode = "400",
@@ -80,9 +92,15 @@ public class OrderResource {
                     String idempotencyKey,
             @NotNull @Valid PlaceOrderRequest body,
             @Context UriInfo uri) {
-        var order = placeOrder.place(body.toCommand(), idempotencyKey);
+        var command = body.toCommand();
+        StockHint hint = stockHints.ask(command.lines());
+        var order = placeOrder.place(command, idempotencyKey);
         var location = uri.getAbsolutePathBuilder().path(order.id().toString()).build();
-        return Response.created(location).entity(OrderView.of(order)).build();
+        return Response.created(location)
+                .entity(OrderView.of(order))
+                // Not yet its text: headers are written after the commit, with what is known of the stock by then.
+                .header(STOCK_HINT, hint)
+                .build();
     }
 
     /** {@code GET /orders/{id}}. */

@@ -1,7 +1,9 @@
 package dev.millrace.order.web;
 
 import dev.millrace.order.application.OrderChanged;
+import dev.millrace.order.application.OrderNotice;
 import dev.millrace.order.application.OrderSettings;
+import dev.millrace.order.domain.StatusChange;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
@@ -16,16 +18,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Wakes the open event streams of an order right after a change of it was committed in this process. A signal carries no
- * state: the stream reads what is news to it, so signals may coincide or get lost without harm. Changes that another
- * instance of the service made are found at the next heartbeat. Thread-safe.
+ * Wakes the open event streams of an order right after a change of it was committed, here or, as a notice tells,
+ * in another instance. A signal from here brings the change along, one from elsewhere does not. Signals may coincide or
+ * get lost without harm: a stream knows by the revision whether it has missed a change, and reads it. What was missed is
+ * found at the next heartbeat. Thread-safe.
  */
 @ApplicationScoped
 class StatusSignals {
 
-    /** Look at the order. */
-    enum Signal {
-        LOOK
+    /**
+     * Look at the order.
+     *
+     * @param change what is new, or null if that is to be read
+     */
+    record Signal(StatusChange change) {
+        static final Signal LOOK = new Signal(null);
     }
 
     private final Map<UUID, Set<MultiEmitter<? super Signal>>> listeners = new ConcurrentHashMap<>();
@@ -38,7 +45,19 @@ class StatusSignals {
     }
 
     void committed(@Observes(during = TransactionPhase.AFTER_SUCCESS) OrderChanged change) {
-        listeners.getOrDefault(change.orderId(), Set.of()).forEach(listener -> listener.emit(Signal.LOOK));
+        signal(change.change().orderId(), new Signal(change.change()));
+    }
+
+    void noticed(@Observes OrderNotice notice) {
+        if (notice.orderId() == null) {
+            listeners.keySet().forEach(order -> signal(order, Signal.LOOK));
+        } else {
+            signal(notice.orderId(), Signal.LOOK);
+        }
+    }
+
+    private void signal(UUID orderId, Signal signal) {
+        listeners.getOrDefault(orderId, Set.of()).forEach(listener -> listener.emit(signal));
     }
 
     /** Signals for one order, the first one at once. A slow stream misses signals but never the last one. */
