@@ -59,8 +59,11 @@ public interface RelayConfig {
         @WithDefault("5ms")
         Duration pollInterval();
 
-        /** Rows in a batch at most, 1 to 100,000. A crash makes the relay send at most one batch again. */
-        @WithDefault("2048")
+        /**
+         * Rows in a batch at most, 1 to 100,000. A crash makes the relay send again at most one batch and what was
+         * accepted within the {@code position-interval} before it.
+         */
+        @WithDefault("512")
         int maxBatchRows();
 
         /** Bytes of rows captured and waiting at most, 1 MiB or more; beyond it the capture stops reading. The batch under
@@ -69,11 +72,38 @@ public interface RelayConfig {
         long maxQueueBytes();
 
         /**
+         * Time between two positions stored at least, 0 to 10 s; 0: one after each batch. Shorter: a transaction with a
+         * sync for every few rows of a calm stream. Longer: a crash makes the relay send more rows again, which the
+         * broker's duplicate window swallows.
+         */
+        @WithDefault("100ms")
+        Duration positionInterval();
+
+        /**
          * How often a mark is written into the write-ahead log, so that the slot of an idle database moves on too, and
          * {@code lagEvents} and the seconds behind are exact again. 1 s to 1 min.
          */
         @WithDefault("5s")
         Duration heartbeat();
+
+        /**
+         * A destination that takes nothing for this long no longer holds up the others: its rows are kept in
+         * {@code relay_resend} and follow when it takes them. 100 ms to 10 min. Too short: rows make a detour at every
+         * hiccup of the broker; too long: the other destinations wait that long, once.
+         */
+        @WithDefault("5s")
+        Duration holdAfter();
+
+        /** Rows held at most, 0 to 10,000,000; at the bound the source waits for the destination. 0: none are held. */
+        @WithDefault("100000")
+        int maxHeldRows();
+
+        /**
+         * How often the outbox is compared with what came through the stream. 100 ms to 10 min. A row that the stream
+         * left out is sent after two to three times this.
+         */
+        @WithDefault("15s")
+        Duration reconcileInterval();
     }
 
     /** The broker. */
@@ -118,7 +148,11 @@ public interface RelayConfig {
                 source.pollInterval(),
                 source.maxBatchRows(),
                 source.maxQueueBytes(),
-                source.heartbeat());
+                source.positionInterval(),
+                source.heartbeat(),
+                source.holdAfter(),
+                source.maxHeldRows(),
+                source.reconcileInterval());
     }
 
     /** The broker as one source sees it. */

@@ -36,7 +36,7 @@ public enum RelayState {
     RUNNING,
     /** The broker refused rows for now, or the capture failed: tried again with growing pauses. */
     RETRYING,
-    /** An operator's wish; lasts until resumed, or until this process ends. */
+    /** An operator's wish, kept in the database; lasts until resumed. */
     PAUSED,
     /** This process is ending. */
     STOPPED;

@@ -5,6 +5,7 @@ import dev.millrace.relay.capture.CapturedBatch;
 import dev.millrace.relay.capture.OutboxRow;
 import dev.millrace.relay.capture.PoisonRow;
 import dev.millrace.relay.capture.Position;
+import dev.millrace.relay.capture.Published;
 import dev.millrace.relay.publish.Batch;
 import dev.millrace.relay.publish.BatchPublisher;
 import dev.millrace.relay.publish.Outgoing;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Brings captured batches to the broker, one at a time, and tells the state while they wait. Runs on the capture's thread. */
@@ -27,6 +29,8 @@ final class RowPublisher implements BatchSink {
     private final SourceCounters counters;
     private final BatchPublisher publisher;
     private final SourceMonitor monitor;
+    private final HeldDestinations held;
+    private final Duration holdAfter;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private boolean busy;
@@ -38,12 +42,16 @@ final class RowPublisher implements BatchSink {
             SourceStatus status,
             SourceCounters counters,
             BatchPublisher publisher,
-            SourceMonitor monitor) {
+            SourceMonitor monitor,
+            HeldDestinations held,
+            Duration holdAfter) {
         this.source = source;
         this.status = status;
         this.counters = counters;
         this.publisher = publisher;
         this.monitor = monitor;
+        this.held = held;
+        this.holdAfter = holdAfter;
     }
 
     @Override
@@ -63,11 +71,17 @@ final class RowPublisher implements BatchSink {
     }
 
     @Override
-    public List<PoisonRow> publish(List<OutboxRow> rows) throws InterruptedException {
+    public Published publish(List<OutboxRow> rows) throws InterruptedException {
+        awaitRoomFor(rows.size());
         var poison = new ArrayList<PoisonRow>();
+        var later = new ArrayList<OutboxRow>();
         var sendable = new ArrayList<OutboxRow>(rows.size());
         var messages = new ArrayList<Outgoing>(rows.size());
         for (OutboxRow row : rows) {
+            if (held.admits(row.destination())) {
+                later.add(row);
+                continue;
+            }
             try {
                 messages.add(EventMapping.toMessage(row));
                 sendable.add(row);
@@ -76,22 +90,38 @@ final class RowPublisher implements BatchSink {
             }
         }
         if (!messages.isEmpty()) {
-            for (Refusal refusal : send(messages)) {
+            Batch batch = send(messages);
+            for (Refusal refusal : batch.refusals()) {
                 poison.add(new PoisonRow(sendable.get(refusal.index()), refusal.condition(), refusal.description()));
             }
+            batch.withdrawn().stream().sorted().map(sendable::get).forEach(row -> {
+                held.hold(row.destination());
+                later.add(row);
+            });
         }
-        return poison;
+        return new Published(poison, later);
     }
 
-    private List<Refusal> send(List<Outgoing> messages) throws InterruptedException {
+    /** At the bound of held rows the whole source waits for the destination, as it would without holding. */
+    private void awaitRoomFor(int rows) throws InterruptedException {
+        while (!held.destinations().isEmpty() && !held.hasRoomFor(rows)) {
+            status.transition(RelayState.WAITING_FOR_CREDIT, "no more rows can be held for " + held.destinations());
+            Thread.sleep(LOOK);
+        }
+    }
+
+    private Batch send(List<Outgoing> messages) throws InterruptedException {
         Batch batch = publisher.publish(messages);
         underWay = batch;
         while (!batch.await(LOOK)) {
             show(publisher.health());
+            if (held.hasRoomFor(messages.size())) {
+                publisher.withdrawStuck(batch, holdAfter);
+            }
         }
         underWay = null;
         show(PublisherHealth.ok());
-        return batch.refusals();
+        return batch;
     }
 
     private void show(PublisherHealth health) {
@@ -104,27 +134,38 @@ final class RowPublisher implements BatchSink {
     }
 
     @Override
-    public void stored(CapturedBatch batch, List<PoisonRow> poison, Position position) {
-        for (PoisonRow row : poison) {
-            LOG.errorf(
-                    "%s: outbox row %s (%s to %s) can never be sent and is kept in relay_poison: %s: %s",
-                    source,
-                    row.row().id(),
-                    row.row().eventType(),
-                    row.row().destination(),
-                    row.condition(),
-                    row.error());
-            status.fail(RelayState.RUNNING, "row %s: %s".formatted(row.row().id(), row.error()));
-        }
-        counters.failed(poison.size());
+    public void stored(Position position) {
+        monitor.position(position);
+    }
+
+    @Override
+    public void done(CapturedBatch batch, Published outcome) {
+        outcome.poison().forEach(row -> failed(source, status, row));
+        outcome.held().stream()
+                .collect(Collectors.groupingBy(OutboxRow::destination, Collectors.counting()))
+                .forEach((destination, rows) -> {
+                    if (held.stored(destination, rows)) {
+                        String why = destination + " takes nothing; its rows are held and follow later";
+                        status.note(why);
+                        LOG.infof("%s: %s", source, why);
+                    }
+                });
+        counters.failed(outcome.poison().size());
         counters.suppressed(batch.sentBefore());
-        int published = batch.rows().size() - poison.size();
+        int published =
+                batch.rows().size() - outcome.poison().size() - outcome.held().size();
         if (published > 0) {
             counters.batchPublished(published, batch.rows().getLast().createdAt());
         }
         batch.marks().forEach(counters::publishedUpTo);
-        monitor.position(position);
         idle();
+    }
+
+    static void failed(String source, SourceStatus status, PoisonRow row) {
+        LOG.errorf(
+                "%s: outbox row %s (%s to %s) can never be sent and is kept in relay_poison: %s: %s",
+                source, row.row().id(), row.row().eventType(), row.row().destination(), row.condition(), row.error());
+        status.note("row %s: %s".formatted(row.row().id(), row.error()));
     }
 
     private void idle() {

@@ -23,6 +23,9 @@ final class SourceCounters {
     private final Counter captureFailures;
     private final DistributionSummary batches;
     private final Timer latency;
+    private final Counter reconciled;
+    private final AtomicLong waitingBeside = new AtomicLong();
+    private final AtomicLong lagEvents = new AtomicLong();
     private final AtomicLong lagBytes = new AtomicLong();
     private final AtomicReference<Instant> publishedUpTo = new AtomicReference<>();
 
@@ -35,6 +38,8 @@ final class SourceCounters {
                 "Rows that the database sent again after a restart and that were not sent to the broker again",
                 tags);
         failed = counter(registry, "failed", "Rows that can never be sent, kept in relay_poison", tags);
+        reconciled = counter(
+                registry, "reconciled", "Rows that the stream left out, found in the outbox and sent after all", tags);
         captureFailures = counter(registry, "capture.failures", "Times that the capture ended with an error", tags);
         batches = DistributionSummary.builder("millrace.relay.batch.rows")
                 .description("Rows in each published batch")
@@ -49,6 +54,14 @@ final class SourceCounters {
         Gauge.builder("millrace.relay.lag.bytes", lagBytes, AtomicLong::get)
                 .description("Write-ahead log that the slot holds back")
                 .baseUnit("bytes")
+                .tags(tags)
+                .register(registry);
+        Gauge.builder("millrace.relay.lag.events", lagEvents, AtomicLong::get)
+                .description("Committed rows that are not accepted yet")
+                .tags(tags)
+                .register(registry);
+        Gauge.builder("millrace.relay.resend.rows", waitingBeside, AtomicLong::get)
+                .description("Rows in relay_resend: held for a destination that takes nothing, replayed or left out")
                 .tags(tags)
                 .register(registry);
         TimeGauge.builder("millrace.relay.behind", this, TimeUnit.SECONDS, SourceCounters::secondsBehind)
@@ -83,6 +96,31 @@ final class SourceCounters {
         batches.record(rows);
         latency.record(Duration.between(lastCreatedAt, Instant.now()));
         publishedUpTo(lastCreatedAt);
+    }
+
+    /** Rows sent beside the stream. */
+    void published(int rows) {
+        published.increment(rows);
+    }
+
+    void reconciled(long rows) {
+        reconciled.increment(rows);
+    }
+
+    void waitingBeside(long rows) {
+        waitingBeside.set(rows);
+    }
+
+    long waitingBeside() {
+        return waitingBeside.get();
+    }
+
+    void lagEvents(long rows) {
+        lagEvents.set(rows);
+    }
+
+    long lagEvents() {
+        return lagEvents.get();
     }
 
     /** All that was committed before this moment is published. */

@@ -2,8 +2,11 @@ package dev.millrace.relay;
 
 import dev.millrace.relay.capture.Capture;
 import dev.millrace.relay.capture.CaptureFailedException;
+import dev.millrace.relay.capture.DigestTable;
 import dev.millrace.relay.capture.LagCounter;
+import dev.millrace.relay.capture.PoisonTable;
 import dev.millrace.relay.capture.Position;
+import dev.millrace.relay.capture.ResendTable;
 import dev.millrace.relay.capture.SlotState;
 import dev.millrace.relay.capture.SourceDatabase;
 import dev.millrace.relay.capture.SourceDatabase.StoredPosition;
@@ -17,6 +20,7 @@ import io.vertx.core.Vertx;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -40,6 +44,10 @@ public final class SourceRelay {
     private final SourceCounters counters;
     private final SourceDatabase database;
     private final BatchPublisher publisher;
+    private final BatchPublisher besidePublisher;
+    private final HeldDestinations held;
+    private final BesideTheStream beside;
+    private final PoisonTable poison;
     private final SourceMonitor monitor;
     private final Thread thread;
     private final CountDownLatch stopSignal = new CountDownLatch(1);
@@ -47,7 +55,6 @@ public final class SourceRelay {
     private volatile RowPublisher rows;
     private volatile Capture capture;
     private volatile boolean slotTaken;
-    private volatile LagCounter lag = new LagCounter(new LagCounter.Base(Instant.EPOCH, 0));
 
     public SourceRelay(SourceSettings settings, BrokerSettings broker, Vertx vertx, MeterRegistry registry)
             throws SQLException {
@@ -56,6 +63,15 @@ public final class SourceRelay {
         this.counters = new SourceCounters(settings.name(), status, registry);
         this.database = new SourceDatabase(settings);
         this.publisher = new BatchPublisher(vertx, broker);
+        this.besidePublisher = new BatchPublisher(vertx, broker.named("beside"));
+        var resend = new ResendTable(database);
+        this.held = new HeldDestinations(resend, settings.maxHeldRows());
+        this.poison = new PoisonTable(database);
+        this.beside = new BesideTheStream(
+                settings,
+                new Resender(settings.name(), resend, besidePublisher, held, status, counters),
+                new Reconciler(settings.name(), new DigestTable(database, settings), counters),
+                status);
         this.monitor = new SourceMonitor(settings, database, counters, status);
         this.thread = Thread.ofPlatform().name("relay-" + settings.name()).unstarted(this::run);
     }
@@ -67,6 +83,7 @@ public final class SourceRelay {
     public void start() {
         publisher.start();
         monitor.start();
+        beside.start();
         thread.start();
     }
 
@@ -94,6 +111,10 @@ public final class SourceRelay {
             if (!slot.free()) {
                 status.transition(RelayState.WAITING_FOR_SLOT, whyNotFree(slot));
                 return slot.active() ? SLOT_TAKEN_MILLIS : SLOT_MISSING_MILLIS;
+            }
+            if (database.paused()) {
+                status.pause("paused by request");
+                return 0;
             }
             PublisherHealth health = publisher.health();
             if (health.kind() == PublisherHealth.Kind.NO_BROKER) {
@@ -131,10 +152,12 @@ public final class SourceRelay {
 
     private void capture(SlotState slot) throws SQLException, CaptureFailedException {
         StoredPosition start = startPosition(slot);
-        lag = new LagCounter(start.base());
+        var lag = new LagCounter(start.base());
+        monitor.lag(lag);
+        held.load();
         monitor.position(start.position());
-        rows = new RowPublisher(settings.name(), status, counters, publisher, monitor);
-        capture = new Capture(settings, start.position(), database, lag, rows, monitor::streamingStarted);
+        rows = new RowPublisher(settings.name(), status, counters, publisher, monitor, held, settings.holdAfter());
+        capture = new Capture(settings, start.position(), database, lag, rows, this::streamingStarted);
         long startedNanos = System.nanoTime();
         try {
             if (stopSignal.getCount() > 0) {
@@ -142,6 +165,7 @@ public final class SourceRelay {
             }
         } finally {
             monitor.streamingEnded();
+            beside.streaming(false);
             if (stopSignal.getCount() > 0) {
                 rows.giveUp();
             }
@@ -149,6 +173,11 @@ public final class SourceRelay {
                 backoff.reset();
             }
         }
+    }
+
+    private void streamingStarted() {
+        monitor.streamingStarted();
+        beside.streaming(true);
     }
 
     private StoredPosition startPosition(SlotState slot) throws SQLException {
@@ -201,17 +230,43 @@ public final class SourceRelay {
                 : e.getMessage().lines().findFirst().orElse("");
     }
 
-    public void pause() {
+    /**
+     * Pauses it until it is resumed, also across restarts and for a relay that stands by.
+     *
+     * @throws SQLException if the database, which keeps the wish, is away; nothing has changed then
+     */
+    public void pause() throws SQLException {
+        database.setPaused(true);
         status.pause("paused by request");
     }
 
-    public void resume() {
+    /**
+     * Ends the pause.
+     *
+     * @throws SQLException if the database, which keeps the wish, is away; nothing has changed then
+     */
+    public void resume() throws SQLException {
+        database.setPaused(false);
         status.resume("resumed by request");
+    }
+
+    /**
+     * Rows that were given up on, oldest first.
+     *
+     * @param after those that failed after this one; null from the first on
+     */
+    public List<DeadLetter> deadLetters(UUID after, int limit) throws SQLException {
+        return poison.list(after, limit).stream().map(DeadLetter::of).toList();
+    }
+
+    /** Has a row that was given up on sent again; false if there is none of this id. */
+    public boolean replay(UUID id) throws SQLException {
+        return poison.replay(id);
     }
 
     /** How it stands, for {@code GET /relay}. Asks the database, and answers what was known last if that is away. */
     public SourceReport report() {
-        return monitor.report(lag);
+        return monitor.report();
     }
 
     /** True while another relay holds the slot: this one takes over when that one ends. */
@@ -241,10 +296,15 @@ public final class SourceRelay {
         if (running != null) {
             running.finish(limitMillis * 2 / 3);
         }
+        if (capture != null) {
+            capture.storePosition();
+        }
         boolean ended = capture == null || capture.stop(Math.max(100, (deadline - System.nanoTime()) / 1_000_000));
+        beside.stop(Math.max(100, (deadline - System.nanoTime()) / 1_000_000));
         thread.interrupt(); // out of a wait for the pause to end
         thread.join(Math.max(100, (deadline - System.nanoTime()) / 1_000_000));
         publisher.close().join();
+        besidePublisher.close().join();
         database.close();
         return ended && !thread.isAlive();
     }

@@ -48,12 +48,16 @@ public final class SourceStatus {
 
     /** Like {@link #transition}, and keeps the reason as the last error. */
     public synchronized void fail(RelayState next, String error) {
-        boolean news = stateBeneathPause() != next || !error.equals(lastErrorText);
-        if (news) {
-            lastErrorText = error;
-            lastError = Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + error;
+        if (stateBeneathPause() != next || !error.equals(lastErrorText)) {
+            note(error);
         }
         transition(next, error);
+    }
+
+    /** Keeps the last error, and stays in the state. */
+    public synchronized void note(String error) {
+        lastErrorText = error;
+        lastError = Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + error;
     }
 
     /** Pauses; again is allowed and does nothing. */

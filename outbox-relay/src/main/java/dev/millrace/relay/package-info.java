@@ -7,9 +7,11 @@
  *
  * <ul>
  *   <li>RELAY-1: the stored position never passes a row that the broker has not accepted (or that is not kept in
- *       {@code relay_poison}).
+ *       {@code relay_poison} or {@code relay_resend}).
  *   <li>RELAY-2: the replication slot never passes the stored position.
  *   <li>RELAY-3: of one aggregate and destination, a row is sent only after the one before it has been accepted.
+ *   <li>RELAY-4: while a row is held for a destination, every later row for it is held too.
+ *   <li>RELAY-5: a committed row is published even if the capture leaves it out.
  * </ul>
  */
 package dev.millrace.relay;

@@ -39,7 +39,8 @@ final class OutboxFixture {
 
     /** As after the migrations: nothing in the tables, a new slot. No relay may be running. */
     void reset() throws SQLException {
-        execute("truncate outbox, relay_position, relay_poison");
+        execute("truncate outbox, relay_position, relay_poison, relay_resend, relay_pause, relay_digest");
+        execute("update relay_reconciled set up_to = date_trunc('second', now()) + interval '1 second'");
         execute("select pg_drop_replication_slot('%s')".formatted(slot()));
         execute("select pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(slot()));
     }
@@ -49,6 +50,14 @@ final class OutboxFixture {
     }
 
     SourceSettings settings() {
+        return settings(Duration.ofSeconds(30), 1_000);
+    }
+
+    SourceSettings settings(Duration holdAfter, int maxHeldRows) {
+        return settings(holdAfter, maxHeldRows, Duration.ofMillis(100));
+    }
+
+    SourceSettings settings(Duration holdAfter, int maxHeldRows, Duration positionInterval) {
         return new SourceSettings(
                 database.name().toLowerCase(),
                 postgres.host(),
@@ -61,7 +70,11 @@ final class OutboxFixture {
                 Duration.ofMillis(5),
                 2_048,
                 32 << 20,
-                Duration.ofSeconds(1));
+                positionInterval,
+                Duration.ofSeconds(1),
+                holdAfter,
+                maxHeldRows,
+                Duration.ofMillis(500));
     }
 
     Connection connect() throws SQLException {

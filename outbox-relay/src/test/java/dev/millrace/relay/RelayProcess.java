@@ -45,6 +45,10 @@ final class RelayProcess {
                 Duration.ofMillis(5),
                 2_048,
                 32 << 20,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                1_000,
                 Duration.ofSeconds(1));
         var broker = new BrokerSettings(
                 "127.0.0.1",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.relay.capture.SourceSettings;
 import dev.millrace.relay.publish.BrokerSettings;
 import dev.millrace.stack.postgres.PostgresServer;
 import dev.millrace.stack.postgres.ServiceDatabase;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Test;
 /** Real PostgreSQL and Debezium, against a broker that misbehaves as told. */
 class SourceRelayTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final String POSITION = "select lsn || ' and ' || sent_after::text from relay_position";
+
     private static PostgresServer postgres;
     private static Vertx vertx;
     private static OutboxFixture outbox;
@@ -61,9 +64,13 @@ class SourceRelayTest {
     }
 
     private SourceRelay relay() throws Exception {
+        return relay(outbox.settings());
+    }
+
+    private SourceRelay relay(SourceSettings source) throws Exception {
         var settings = new BrokerSettings(
                 "127.0.0.1", broker.port(), null, null, "relay-test", Duration.ofSeconds(5), Duration.ofSeconds(30));
-        var relay = new SourceRelay(outbox.settings(), settings, vertx, new SimpleMeterRegistry());
+        var relay = new SourceRelay(source, settings, vertx, new SimpleMeterRegistry());
         relays.add(relay);
         relay.start();
         return relay;
@@ -239,6 +246,35 @@ class SourceRelayTest {
         SourceRelay second = runningRelay();
         awaitAccepted(200);
         assertEquals(numbers(1, 200), broker.bodies("orders"), "nothing lost and nothing twice");
+        assertTrue(second.report().duplicatesSuppressed() <= 1, "at most the last transaction came again");
+    }
+
+    @Test
+    void storesAPositionForManyBatchesAndOneMoreWhenItIsStopped() throws Exception {
+        var rarely = outbox.settings(Duration.ofSeconds(30), 1_000, Duration.ofSeconds(10));
+        SourceRelay first = relay(rarely);
+        awaitState(first, RelayState.RUNNING);
+        outbox.insert("orders", "a1", "1");
+        await().atMost(LIMIT).until(() -> outbox.count("select count(*) from relay_position") == 1);
+        Object stored = outbox.value(POSITION);
+        for (int i = 2; i <= 10; i++) {
+            outbox.insert("orders", "a1", Integer.toString(i));
+            awaitAccepted(i);
+        }
+        await().atMost(LIMIT).until(() -> first.report().published() == 10);
+        assertEquals(stored, outbox.value(POSITION), "nine batches later");
+        assertEquals(
+                true,
+                outbox.value("select confirmed_flush_lsn <= lsn from pg_replication_slots join relay_position"
+                        + " on slot = slot_name"),
+                "RELAY-2");
+
+        stop(first);
+        SourceRelay second = relay(rarely);
+        awaitState(second, RelayState.RUNNING);
+        outbox.insert("orders", "a1", "11");
+        awaitAccepted(11);
+        assertEquals(numbers(1, 11), broker.bodies("orders"), "nothing lost and nothing twice");
         assertTrue(second.report().duplicatesSuppressed() <= 1, "at most the last transaction came again");
     }
 

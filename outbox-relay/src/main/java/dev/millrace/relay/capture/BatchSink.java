@@ -13,14 +13,16 @@ public interface BatchSink {
     boolean beforeBatch() throws InterruptedException;
 
     /**
-     * Returns when every row has been accepted by the broker, but for those returned: they can never be, and are kept
-     * as poison.
+     * Returns when every row has been accepted by the broker, but for those returned: they are kept in the database.
      *
      * @param rows not empty
      * @throws InterruptedException when the capture is being stopped; nothing of the batch counts as published then
      */
-    List<PoisonRow> publish(List<OutboxRow> rows) throws InterruptedException;
+    Published publish(List<OutboxRow> rows) throws InterruptedException;
 
-    /** The position is stored behind this batch. */
-    void stored(CapturedBatch batch, List<PoisonRow> poison, Position position);
+    /** The position is stored there. */
+    void stored(Position position);
+
+    /** The batch is through: what the broker has not accepted of it is stored. */
+    void done(CapturedBatch batch, Published published);
 }

@@ -17,6 +17,7 @@ public final class Capture {
     private static final Logger LOG = Logger.getLogger(Capture.class);
 
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
+    private final BatchHandler handler;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -34,6 +35,7 @@ public final class Capture {
             LagCounter lag,
             BatchSink sink,
             Runnable onStreaming) {
+        handler = new BatchHandler(source, start, database, lag, sink);
         engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(EngineProperties.of(source, start.lsn()))
                 .using(Capture.class.getClassLoader())
@@ -45,7 +47,7 @@ public final class Capture {
                         onStreaming.run();
                     }
                 })
-                .notifying(new BatchHandler(source.name(), start, database, lag, sink))
+                .notifying(handler)
                 .build();
     }
 
@@ -63,6 +65,15 @@ public final class Capture {
         Throwable error = failure.get();
         if (error != null && !stopping) {
             throw new CaptureFailedException(error);
+        }
+    }
+
+    /** Stores the position behind the last batch; to be called before {@link #stop}, while no batch is under way. */
+    public void storePosition() {
+        try {
+            handler.close();
+        } catch (PositionNotStoredException e) {
+            LOG.debugf("the next start sends some rows again: %s", e.getMessage());
         }
     }
 

@@ -26,13 +26,19 @@ final class PositionTracker {
         sentBeforeStart = new HashSet<>(start.sentAfter());
     }
 
-    /** To be called for each record, before its row is looked at. Null or an earlier position changes nothing. */
-    void transactionsEndedAt(Long lastCommit) {
+    /**
+     * To be called for each record, before its row is looked at. Null or an earlier position changes nothing.
+     *
+     * @return whether the position has moved on
+     */
+    boolean transactionsEndedAt(Long lastCommit) {
         if (lastCommit != null && Long.compareUnsigned(lastCommit, lsn) > 0) {
             lsn = lastCommit;
             sentAfter.clear();
             sentBeforeStart.clear();
+            return true;
         }
+        return false;
     }
 
     /** True if this row was accepted before a restart and now comes again. */

@@ -14,11 +14,13 @@ final class RecordReader {
     private static final long MICROS = 1_000_000;
 
     private final PositionTracker position;
+    private final StreamDigest digest;
     private final String rowTopic;
     private final String markTopic;
 
-    RecordReader(String source, PositionTracker position) {
+    RecordReader(String source, PositionTracker position, StreamDigest digest) {
         this.position = position;
+        this.digest = digest;
         this.rowTopic = source + ".public.outbox";
         this.markTopic = source + ".message";
     }
@@ -28,7 +30,9 @@ final class RecordReader {
         var marks = new ArrayList<Instant>(1);
         int sentBefore = 0;
         for (SourceRecord record : records) {
-            position.transactionsEndedAt((Long) record.sourceOffset().get(EnginePosition.LAST_COMMIT));
+            if (position.transactionsEndedAt((Long) record.sourceOffset().get(EnginePosition.LAST_COMMIT))) {
+                digest.transactionsEnded();
+            }
             if (record.topic().equals(rowTopic)) {
                 OutboxRow row = OutboxRow.from(((Struct) record.value()).getStruct(Envelope.FieldName.AFTER));
                 if (position.sentBefore(row.id())) {
@@ -37,6 +41,7 @@ final class RecordReader {
                     rows.add(row);
                 }
                 position.sent(row.id());
+                digest.seen(row);
             } else if (record.topic().equals(markTopic)) {
                 readMark((Struct) record.value(), marks);
             }

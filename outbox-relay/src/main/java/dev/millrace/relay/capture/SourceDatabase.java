@@ -14,6 +14,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -29,22 +30,32 @@ public final class SourceDatabase implements AutoCloseable {
 
     private static final int LOGIN_SECONDS = 3;
     private static final int SOCKET_SECONDS = 10;
+    private static final int VALIDATION_SECONDS = 2;
+    /** Then the server ends a transaction that nobody goes on with: the locks of a relay that is gone hold up no other. */
+    private static final int IDLE_IN_TRANSACTION_SECONDS = 20;
 
     private final SourceSettings settings;
     private final AgroalDataSource pool;
 
     public SourceDatabase(SourceSettings settings) throws SQLException {
         this.settings = settings;
-        String url = "jdbc:postgresql://%s:%d/%s?ApplicationName=outbox-relay&loginTimeout=%d&socketTimeout=%d"
-                .formatted(settings.host(), settings.port(), settings.database(), LOGIN_SECONDS, SOCKET_SECONDS);
+        String url = ("jdbc:postgresql://%s:%d/%s?ApplicationName=outbox-relay&loginTimeout=%d&socketTimeout=%d"
+                        + "&options=-c%%20idle_in_transaction_session_timeout%%3D%ds")
+                .formatted(
+                        settings.host(),
+                        settings.port(),
+                        settings.database(),
+                        LOGIN_SECONDS,
+                        SOCKET_SECONDS,
+                        IDLE_IN_TRANSACTION_SECONDS);
         pool = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .metricsEnabled(false)
                 .connectionPoolConfiguration(connections -> connections
                         .minSize(0)
-                        .maxSize(4) // the capture, the monitor, and two who ask
+                        .maxSize(6) // the capture, the monitor, the two beside the stream, and two who ask
                         .acquisitionTimeout(Duration.ofSeconds(LOGIN_SECONDS + 1))
                         // After a restart of the server none of the old connections is handed out again.
-                        .connectionValidator(ConnectionValidator.defaultValidator())
+                        .connectionValidator(ConnectionValidator.defaultValidatorWithTimeout(VALIDATION_SECONDS))
                         .idleValidationTimeout(Duration.ofSeconds(1))
                         .exceptionSorter(new PostgreSQLExceptionSorter())
                         .connectionFactoryConfiguration(factory -> factory.jdbcUrl(url)
@@ -59,6 +70,8 @@ public final class SourceDatabase implements AutoCloseable {
                 select (slot.slot_name is not null
                             and to_regclass('relay_position') is not null
                             and to_regclass('relay_poison') is not null
+                            and to_regclass('relay_resend') is not null
+                            and to_regclass('relay_reconciled') is not null
                             and exists (select 1 from pg_publication where pubname = ?)) as prepared,
                        coalesce(slot.active, false) as active,
                        coalesce(slot.wal_status = 'lost', false) as lost,
@@ -107,10 +120,11 @@ public final class SourceDatabase implements AutoCloseable {
     }
 
     /**
-     * Stores a position and keeps poison rows, all or nothing. A position before the stored one is ignored: it comes
-     * from a relay that has lost the slot to another one without noticing yet.
+     * Stores a position, keeps poison rows, queues held ones and adds to the digest, all or nothing. A position before
+     * the stored one is ignored with all that comes with it: it comes from a relay that has lost the slot to another one
+     * without noticing yet.
      */
-    public void save(StoredPosition stored, List<PoisonRow> poison) throws SQLException {
+    void save(StoredPosition stored, Published published, Map<Long, SecondDigest> digest) throws SQLException {
         String upsert = """
                 insert into relay_position as old (slot, lsn, sent_after, counted_from, counted)
                 values (?, '0/0'::pg_lsn + ?::numeric, ?, ?, ?)
@@ -118,8 +132,7 @@ public final class SourceDatabase implements AutoCloseable {
                     counted_from = excluded.counted_from, counted = excluded.counted, updated_at = now()
                 where excluded.lsn >= old.lsn
                 """;
-        try (Connection connection = pool.getConnection()) {
-            connection.setAutoCommit(false);
+        inTransaction(connection -> {
             try (PreparedStatement update = connection.prepareStatement(upsert)) {
                 update.setString(1, settings.slot());
                 update.setLong(2, stored.position().lsn());
@@ -129,10 +142,25 @@ public final class SourceDatabase implements AutoCloseable {
                                 "uuid", stored.position().sentAfter().toArray()));
                 update.setTimestamp(4, Timestamp.from(stored.base().from()));
                 update.setLong(5, stored.base().published());
-                update.executeUpdate();
-                for (PoisonRow row : poison) {
-                    insert(connection, row);
+                if (update.executeUpdate() == 1) {
+                    PoisonTable.insert(connection, published.poison());
+                    ResendTable.hold(connection, published.held());
+                    DigestTable.add(connection, digest);
                 }
+            }
+        });
+    }
+
+    /** Statements of one transaction. */
+    interface Work {
+        void on(Connection connection) throws SQLException;
+    }
+
+    void inTransaction(Work work) throws SQLException {
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(false);
+            try {
+                work.on(connection);
                 connection.commit();
             } catch (SQLException e) {
                 rollback(connection, e);
@@ -141,29 +169,8 @@ public final class SourceDatabase implements AutoCloseable {
         }
     }
 
-    private static void insert(Connection connection, PoisonRow poison) throws SQLException {
-        String sql = """
-                insert into relay_poison (event_id, created_at, destination, aggregate_id, event_type, source, payload,
-                    traceparent, deliver_at, priority, condition, error)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                on conflict (event_id) do nothing
-                """;
-        OutboxRow row = poison.row();
-        try (PreparedStatement insert = connection.prepareStatement(sql)) {
-            insert.setObject(1, row.id());
-            insert.setTimestamp(2, Timestamp.from(row.createdAt()));
-            insert.setString(3, row.destination());
-            insert.setString(4, row.aggregateId());
-            insert.setString(5, row.eventType());
-            insert.setString(6, row.source());
-            insert.setString(7, row.payload());
-            insert.setString(8, row.traceparent());
-            insert.setTimestamp(9, row.deliverAt() == null ? null : Timestamp.from(row.deliverAt()));
-            insert.setObject(10, row.priority(), java.sql.Types.SMALLINT);
-            insert.setString(11, poison.condition());
-            insert.setString(12, poison.error());
-            insert.executeUpdate();
-        }
+    Connection connect() throws SQLException {
+        return pool.getConnection();
     }
 
     private static void rollback(Connection connection, SQLException cause) {
@@ -171,6 +178,31 @@ public final class SourceDatabase implements AutoCloseable {
             connection.rollback();
         } catch (SQLException e) {
             cause.addSuppressed(e);
+        }
+    }
+
+    /** True while an operator wants this source paused. */
+    public boolean paused() throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement query =
+                        connection.prepareStatement("select exists (select 1 from relay_pause where slot = ?)")) {
+            query.setString(1, settings.slot());
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    /** Notes that this source is to be paused, or not any more: for every relay, also after a restart. */
+    public void setPaused(boolean paused) throws SQLException {
+        String sql = paused
+                ? "insert into relay_pause (slot) values (?) on conflict do nothing"
+                : "delete from relay_pause where slot = ?";
+        try (Connection connection = connect();
+                PreparedStatement change = connection.prepareStatement(sql)) {
+            change.setString(1, settings.slot());
+            change.executeUpdate();
         }
     }
 

@@ -15,14 +15,22 @@ public record SourceSettings(
         Duration pollInterval,
         int maxBatchRows,
         long maxQueueBytes,
-        Duration heartbeat) {
+        Duration positionInterval,
+        Duration heartbeat,
+        Duration holdAfter,
+        int maxHeldRows,
+        Duration reconcileInterval) {
 
     public SourceSettings {
         inRange(name, "port", port, 1, 65_535);
         inRange(name, "poll-interval in ms", pollInterval.toMillis(), 1, 1_000);
         inRange(name, "max-batch-rows", maxBatchRows, 1, 100_000);
         inRange(name, "max-queue-bytes", maxQueueBytes, 1 << 20, Long.MAX_VALUE);
+        inRange(name, "position-interval in ms", positionInterval.toMillis(), 0, 10_000);
         inRange(name, "heartbeat in ms", heartbeat.toMillis(), 1_000, 60_000);
+        inRange(name, "hold-after in ms", holdAfter.toMillis(), 100, 600_000);
+        inRange(name, "max-held-rows", maxHeldRows, 0, 10_000_000);
+        inRange(name, "reconcile-interval in ms", reconcileInterval.toMillis(), 100, 600_000);
     }
 
     private static void inRange(String source, String key, long value, long lowest, long highest) {

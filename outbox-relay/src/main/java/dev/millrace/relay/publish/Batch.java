@@ -11,6 +11,7 @@ public final class Batch {
     private final List<Outgoing> messages;
     private final CountDownLatch done = new CountDownLatch(1);
     private final List<Refusal> refusals = new ArrayList<>();
+    private final List<Integer> withdrawn = new ArrayList<>();
     private int unsettled;
 
     Batch(List<Outgoing> messages) {
@@ -18,7 +19,7 @@ public final class Batch {
         this.unsettled = messages.size();
     }
 
-    /** True when every message was accepted or refused for good. */
+    /** True when every message was accepted, refused for good or withdrawn. */
     public boolean await(Duration limit) throws InterruptedException {
         return done.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -26,6 +27,11 @@ public final class Batch {
     /** The messages that the broker will never take; read it only after {@link #await} returned true. */
     public List<Refusal> refusals() {
         return refusals;
+    }
+
+    /** Indices of the messages taken back unsent or without an outcome; read it only after {@link #await} returned true. */
+    public List<Integer> withdrawn() {
+        return withdrawn;
     }
 
     List<Outgoing> messages() {
@@ -38,6 +44,11 @@ public final class Batch {
 
     void refused(Refusal refusal) {
         refusals.add(refusal);
+        settleOne();
+    }
+
+    void withdrawn(int index) {
+        withdrawn.add(index);
         settleOne();
     }
 

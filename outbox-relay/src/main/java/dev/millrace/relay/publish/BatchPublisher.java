@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.proton.ProtonConnection;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,30 @@ public final class BatchPublisher {
         });
     }
 
+    /**
+     * Takes back what waits for destinations that have settled nothing for so long while the broker was there. They
+     * are sent no more, and count as withdrawn; of those on their way the outcome is unknown.
+     */
+    public void withdrawStuck(Batch which, Duration limit) {
+        context.runOnContext(ignored -> {
+            if (batch != which || connection == null) {
+                return;
+            }
+            for (DestinationLink link : List.copyOf(links.values())) {
+                if (link.stuckFor(limit)) {
+                    boolean sent = link.hasInFlight();
+                    link.withdraw().forEach(message -> which.withdrawn(message.index));
+                    if (sent) {
+                        // Its late outcomes are of no interest, and the next attempt begins with a link of its own.
+                        link.close();
+                        links.remove(link.address());
+                    }
+                    progress(which);
+                }
+            }
+        });
+    }
+
     /** Closes the connection; done within about half a second. */
     public CompletableFuture<Void> close() {
         var done = new CompletableFuture<Void>();
@@ -140,7 +165,10 @@ public final class BatchPublisher {
         connection = established;
         lastProgressNanos = System.nanoTime();
         links.values().removeIf(DestinationLink::idle); // attached again when they are needed
-        links.values().forEach(link -> link.attach(established));
+        links.values().forEach(link -> {
+            link.waitAnew();
+            link.attach(established);
+        });
         assess();
     }
 
@@ -191,6 +219,9 @@ public final class BatchPublisher {
         lastProgressNanos = System.nanoTime();
         if (of.settled()) {
             batch = null;
+            waitingForRetry = 0;
+            starvedTicks = 0;
+            assess();
         }
     }
 

@@ -18,6 +18,11 @@ public record BrokerSettings(
         String containerId,
         Duration heartbeat,
         Duration stallLimit) {
+    /** The same broker for another connection of the same source. */
+    public BrokerSettings named(String connection) {
+        return new BrokerSettings(host, port, user, password, containerId + "-" + connection, heartbeat, stallLimit);
+    }
+
     /** Without the password. */
     @Override
     public String toString() {

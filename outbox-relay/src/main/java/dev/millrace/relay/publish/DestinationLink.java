@@ -4,6 +4,7 @@ import io.vertx.proton.ProtonConnection;
 import io.vertx.proton.ProtonDelivery;
 import io.vertx.proton.ProtonQoS;
 import io.vertx.proton.ProtonSender;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -42,6 +43,10 @@ final class DestinationLink {
 
     private final Deque<Pending> ready = new ArrayDeque<>();
     private final LinkedHashSet<Pending> inFlight = new LinkedHashSet<>();
+    /** All that was offered and is not settled, in that order. */
+    private final LinkedHashSet<Pending> unsettled = new LinkedHashSet<>();
+
+    private long lastProgressNanos;
     private ProtonSender sender;
     private boolean open;
     private int refusedAttaches;
@@ -57,6 +62,10 @@ final class DestinationLink {
 
     /** Takes a message; sends nothing before {@link #pump}. */
     void offer(Pending message) {
+        if (unsettled.isEmpty()) {
+            lastProgressNanos = System.nanoTime();
+        }
+        unsettled.add(message);
         Deque<Pending> behind = lanes.get(message.outgoing().orderingKey());
         if (behind != null) {
             behind.add(message);
@@ -68,6 +77,9 @@ final class DestinationLink {
 
     /** Takes back a message that was refused for now; its key has waited for it. */
     void retry(Pending message) {
+        if (message.withdrawn) {
+            return;
+        }
         ready.addFirst(message);
         pump();
     }
@@ -145,6 +157,8 @@ final class DestinationLink {
 
     /** Frees the message's key for the next one. */
     private void settle(Pending message) {
+        unsettled.remove(message);
+        lastProgressNanos = System.nanoTime();
         String key = message.outgoing().orderingKey();
         Pending next = lanes.get(key).poll();
         if (next == null) {
@@ -212,9 +226,28 @@ final class DestinationLink {
 
     /** Forgets all messages; outcomes that come for them are ignored. */
     void abandon() {
+        unsettled.clear();
         lanes.clear();
         ready.clear();
         inFlight.clear();
+    }
+
+    /** What it waited for before is not the destination's doing. */
+    void waitAnew() {
+        lastProgressNanos = System.nanoTime();
+    }
+
+    /** True if messages wait and none was settled for so long. */
+    boolean stuckFor(Duration limit) {
+        return !unsettled.isEmpty() && System.nanoTime() - lastProgressNanos > limit.toNanos();
+    }
+
+    /** Gives back all messages, in the order in which they were offered, and forgets them. */
+    List<Pending> withdraw() {
+        List<Pending> back = List.copyOf(unsettled);
+        back.forEach(message -> message.withdrawn = true);
+        abandon();
+        return back;
     }
 
     void close() {

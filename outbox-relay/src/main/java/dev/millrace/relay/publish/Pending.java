@@ -6,6 +6,8 @@ final class Pending {
     final int index;
     /** Times that the broker refused it for now. */
     int refusals;
+    /** Taken back from its link: a retry that is due later is not to send it. */
+    boolean withdrawn;
 
     Pending(Batch batch, int index) {
         this.batch = batch;

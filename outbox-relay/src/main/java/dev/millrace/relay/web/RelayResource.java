@@ -1,18 +1,15 @@
 package dev.millrace.relay.web;
 
-import dev.millrace.relay.Relay;
 import dev.millrace.relay.SourceRelay;
 import dev.millrace.relay.SourceReport;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.sql.SQLException;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -26,10 +23,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "relay", description = "Change data capture from each service's outbox to the broker")
 public class RelayResource {
-    private final Relay relay;
+    private final Sources sources;
 
-    RelayResource(Relay relay) {
-        this.relay = relay;
+    RelayResource(Sources sources) {
+        this.sources = sources;
     }
 
     @GET
@@ -46,7 +43,7 @@ public class RelayResource {
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(type = SchemaType.ARRAY, implementation = SourceReport.class)))
     public List<SourceReport> sources() {
-        return relay.sources().stream().map(SourceRelay::report).toList();
+        return sources.all().stream().map(SourceRelay::report).toList();
     }
 
     @POST
@@ -55,7 +52,7 @@ public class RelayResource {
             operationId = "pauseSource",
             summary = "Stop relaying a source until it is resumed",
             description = "The batch under way is finished. The slot stays taken and holds the log back meanwhile. "
-                    + "Pausing twice is the same as once. A restart of the relay ends the pause.")
+                    + "Pausing twice is the same as once. The pause outlasts a restart of the relay.")
     @APIResponse(
             responseCode = "200",
             description = "It is paused",
@@ -63,6 +60,10 @@ public class RelayResource {
     @APIResponse(
             responseCode = "404",
             description = "There is no such source",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "503",
+            description = "The source's database is away; nothing has changed",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public SourceReport pause(
             @Parameter(description = "Name of the source", example = "order") @PathParam("source") String source) {
@@ -83,18 +84,25 @@ public class RelayResource {
             responseCode = "404",
             description = "There is no such source",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "503",
+            description = "The source's database is away; nothing has changed",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public SourceReport resume(
             @Parameter(description = "Name of the source", example = "order") @PathParam("source") String source) {
         return change(source, SourceRelay::resume);
     }
 
-    private SourceReport change(String name, Consumer<SourceRelay> change) {
-        SourceRelay source = relay.source(name)
-                .orElseThrow(() -> new NotFoundException("no source '%s'; there are: %s"
-                        .formatted(
-                                name,
-                                relay.sources().stream().map(SourceRelay::name).collect(Collectors.joining(", ")))));
-        change.accept(source);
+    private SourceReport change(String name, Change change) {
+        SourceRelay source = sources.named(name);
+        Sources.inDatabase(name, () -> {
+            change.on(source);
+            return null;
+        });
         return source.report();
+    }
+
+    private interface Change {
+        void on(SourceRelay source) throws SQLException;
     }
 }
