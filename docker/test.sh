@@ -22,6 +22,8 @@ fail() {
   printf '\ncompose: FAILED: %s\n' "$*" >&2
   compose ps >&2
   compose logs --no-color --tail=60 >"$project/target/compose.log" 2>&1
+  # Where this runs on a machine of its own, nobody reads the file afterwards.
+  grep -E 'ERROR|FATAL|cannot|does not|refused' "$project/target/compose.log" | tail -n 40 >&2
   printf 'compose: the containers'"'"' logs are in target/compose.log\n' >&2
   exit 1
 }
@@ -101,6 +103,9 @@ password=$(secret)
   done
 } >"$work/env"
 
+# An earlier check that was killed has left its containers and, worse, a database with other passwords.
+compose --profile standby down --volumes --remove-orphans >/dev/null 2>&1
+
 # A value that is missing is named, and nothing is started.
 for name in POSTGRES_PASSWORD ORDER_DB_PASSWORD INVENTORY_DB_PASSWORD NOTIFICATION_DB_PASSWORD BROKER_USER BROKER_PASSWORD; do
   grep -v "^$name=" "$work/env" >"$work/partial"
@@ -160,7 +165,7 @@ export E2E_KILL="$call kill {part} >/dev/null 2>&1" E2E_STOP="$call stop {part} 
   E2E_START="$call up -d --no-build {part} >/dev/null 2>&1"
 rm -rf "$project/e2e-tests/target/surefire-reports"
 MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" "$project/mvnw" -B -ntp -q -f "$project/pom.xml" \
-  -pl e2e-tests -am test -Dtest='dev.millrace.e2e.**,!dev.millrace.e2e.torture.**' -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true \
+  -pl e2e-tests -am test -Dtest='dev.millrace.e2e.**,!dev.millrace.e2e.torture.**,!dev.millrace.e2e.clients.**,!dev.millrace.e2e.saga.**' -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true \
   -Dquarkus.build.skip=true -Dfuzz.skip=true || fail "end-to-end tests"
 
 say "end-to-end: $(cat "$project"/e2e-tests/target/surefire-reports/*.txt | awk -F'[:,]' '/^Tests run/ { run += $2; skipped += $8 } END { printf "%d tests passed, %d skipped", run - skipped, skipped }')"
@@ -170,6 +175,18 @@ resident | tee "$work/resident" | sed 's/^/  /'
 total=$(awk '{ sum += $2 } END { print sum }' "$work/resident")
 say "$total MiB in all"
 [ "$total" -le 2048 ] || fail "more than 2 GiB resident"
+
+# --- Slow is not gone ---------------------------------------------------------------------------------------------------
+
+say "an order-service that stands still for 5 s is waited for"
+service=$(compose ps -q order-service)
+docker pause "$service" >/dev/null
+(sleep 5; docker unpause "$service" >/dev/null) &
+pause=$!
+sleep 3 # two checks of the ingress
+answer=$(curl -s -o "$work/slow" -w '%{http_code}' --max-time 30 "$E2E_ORDER_URL/orders?limit=1")
+wait "$pause"
+[ "$answer" = 200 ] || fail "a read behind a slow container got $answer: $(cat "$work/slow")"
 
 # --- Scale --------------------------------------------------------------------------------------------------------------
 

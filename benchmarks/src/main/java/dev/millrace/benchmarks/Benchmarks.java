@@ -5,9 +5,13 @@ import dev.millrace.benchmarks.broker.BrokerScenarios;
 import dev.millrace.benchmarks.broker.FanOutScenario;
 import dev.millrace.benchmarks.broker.InFlightScenario;
 import dev.millrace.benchmarks.broker.IngestScenario;
+import dev.millrace.benchmarks.broker.KeysScenario;
 import dev.millrace.benchmarks.broker.PacedScenario;
 import dev.millrace.benchmarks.broker.QueueScenario;
 import dev.millrace.benchmarks.broker.QueuesScenario;
+import dev.millrace.benchmarks.broker.ReplayScenario;
+import dev.millrace.benchmarks.broker.ScheduledScenario;
+import dev.millrace.benchmarks.outbox.RelayScenario;
 import dev.millrace.stack.process.StartFailure;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +31,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             StartScenario.class,
             CheckoutScenario.class,
+            RelayScenario.class,
             IngestScenario.class,
             QueueScenario.class,
             FanOutScenario.class,
@@ -34,6 +39,9 @@ import picocli.CommandLine.Spec;
             InFlightScenario.class,
             PacedScenario.class,
             BacklogScenario.class,
+            KeysScenario.class,
+            ScheduledScenario.class,
+            ReplayScenario.class,
             BrokerScenarios.class
         },
         footer = {

@@ -18,6 +18,7 @@ final class CheckoutLoad {
     private final LatencyTable latencies = new LatencyTable();
     private final ConcurrentLinkedQueue<String> confirmed = new ConcurrentLinkedQueue<>();
     private final Map<String, Integer> errors = new TreeMap<>();
+    private int refused;
     private OpenLoop.Run run;
 
     /** Waits until an order is settled; returns that status. */
@@ -49,10 +50,11 @@ final class CheckoutLoad {
 
     /** What became of the orders, in one or two lines. */
     synchronized String outcome() {
-        return "orders: %d sent, %d confirmed, %d not settled in time, %d not sent because too many were under way; errors: %s%n"
+        return "orders: %d sent, %d confirmed, %d refused (429), %d not settled in time, %d not sent because too many were under way; errors: %s%n"
                         .formatted(
                                 run.sent(),
                                 confirmed.size(),
+                                refused,
                                 run.unfinished(),
                                 run.skipped(),
                                 errors.isEmpty() ? "none" : errors)
@@ -71,11 +73,26 @@ final class CheckoutLoad {
             } else {
                 count(status);
             }
+        } catch (OrderSite.UnexpectedAnswerException e) {
+            if (e.status() == OrderSite.TOO_MANY_REQUESTS) {
+                refused();
+            } else {
+                count(e.getMessage());
+            }
         } catch (IOException e) {
-            count(e instanceof OrderSite.UnexpectedAnswerException ? e.getMessage() : e.toString());
+            count(e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the end of the run; counted as not settled
         }
+    }
+
+    private synchronized void refused() {
+        refused++;
+    }
+
+    /** Orders answered with 429: they are no errors, and in no latency. */
+    synchronized int refusals() {
+        return refused;
     }
 
     private synchronized void count(String error) {

@@ -2,6 +2,7 @@ package dev.millrace.benchmarks;
 
 import dev.millrace.stack.LocalStack;
 import dev.millrace.stack.Part;
+import dev.millrace.stack.StackBuilder;
 import dev.millrace.stack.StackListener;
 import dev.millrace.stack.StackLog;
 import dev.millrace.stack.process.DirectoryTree;
@@ -13,18 +14,27 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A local stack on free ports that is started for a measurement, in a directory of its own which goes with it. It is
  * stopped too when the JVM ends by a signal.
  */
-final class MeasuredStack implements AutoCloseable {
+public final class MeasuredStack implements AutoCloseable {
     private final Path directory;
+    private final Consumer<StackBuilder> settings;
     private final Thread stopping = new Thread(this::stopNow, "stop-measured-stack");
     private final Map<Part, Duration> ready = Collections.synchronizedMap(new EnumMap<>(Part.class));
     private LocalStack stack;
 
+    /** With all parts. */
     MeasuredStack() {
+        this(builder -> {});
+    }
+
+    /** @param settings what is different from a stack of all parts */
+    public MeasuredStack(Consumer<StackBuilder> settings) {
+        this.settings = settings;
         try {
             directory = Files.createTempDirectory("millrace-bench-");
         } catch (IOException e) {
@@ -34,7 +44,7 @@ final class MeasuredStack implements AutoCloseable {
     }
 
     /** Where its data is. */
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
@@ -46,8 +56,14 @@ final class MeasuredStack implements AutoCloseable {
     Duration start() throws InterruptedException {
         ready.clear();
         long before = System.nanoTime();
+        build().start();
+        return Duration.ofNanos(System.nanoTime() - before);
+    }
+
+    /** Makes it without starting any part. */
+    public LocalStack build() {
         synchronized (this) {
-            stack = LocalStack.builder()
+            StackBuilder builder = LocalStack.builder()
                     .data(directory.resolve("data"))
                     .log(StackLog.toFiles(directory.resolve("logs")))
                     .listener(new StackListener() {
@@ -55,11 +71,11 @@ final class MeasuredStack implements AutoCloseable {
                         public void ready(Part part, Duration after) {
                             ready.put(part, after);
                         }
-                    })
-                    .build();
+                    });
+            settings.accept(builder);
+            stack = builder.build();
+            return stack;
         }
-        stack.start();
-        return Duration.ofNanos(System.nanoTime() - before);
     }
 
     /** How long each part took from its own start. */

@@ -8,4 +8,8 @@ public final class MeasurementFailure extends RuntimeException {
     public MeasurementFailure(String sentence, Throwable cause) {
         super(sentence, cause);
     }
+
+    public MeasurementFailure(String message) {
+        super(message);
+    }
 }

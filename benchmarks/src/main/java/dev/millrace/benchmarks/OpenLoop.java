@@ -8,13 +8,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 
 /** Carries out a {@link Schedule}, every send on a virtual thread of its own. */
-final class OpenLoop {
+public final class OpenLoop {
     /** Sends under way at once; more are not begun but counted, so that a dead system does not exhaust this machine. */
-    static final int MAX_UNDER_WAY = 10_000;
+    public static final int MAX_UNDER_WAY = 10_000;
 
     private final Schedule schedule;
 
-    OpenLoop(Schedule schedule) {
+    /** @param schedule when to send */
+    public OpenLoop(Schedule schedule) {
         this.schedule = schedule;
     }
 
@@ -27,7 +28,7 @@ final class OpenLoop {
      *     system, adds to a latency
      * @param unfinished sends that were not done at the end
      */
-    record Run(int sent, int skipped, long maxLatenessNanos, int unfinished) {}
+    public record Run(int sent, int skipped, long maxLatenessNanos, int unfinished) {}
 
     /**
      * Sends, and waits until all sends are done.
@@ -35,7 +36,7 @@ final class OpenLoop {
      * @param send gets the time for which it was intended, as of {@link System#nanoTime()}
      * @param limitNanos how long after the last send to wait
      */
-    Run run(LongConsumer send, long limitNanos) throws InterruptedException {
+    public Run run(LongConsumer send, long limitNanos) throws InterruptedException {
         var places = new Semaphore(MAX_UNDER_WAY);
         int skipped = 0;
         long maxLateness = 0;

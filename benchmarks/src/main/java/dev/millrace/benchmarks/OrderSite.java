@@ -10,7 +10,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +20,10 @@ import java.util.stream.Stream;
 
 /** order-service as a load client uses it. Thread-safe. */
 final class OrderSite {
+    /** What an overloaded service answers. */
+    static final int TOO_MANY_REQUESTS = 429;
+
+    private static final int PAGE = 1_000;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
     private static final Set<String> SETTLED = Set.of("CONFIRMED", "REJECTED", "CANCELLED");
@@ -36,9 +42,22 @@ final class OrderSite {
     static final class UnexpectedAnswerException extends IOException {
         private static final long serialVersionUID = 1L;
 
+        private final int status;
+
         UnexpectedAnswerException(String request, int status) {
             super(request + " answered " + status);
+            this.status = status;
         }
+
+        /** The HTTP status. */
+        int status() {
+            return status;
+        }
+    }
+
+    /** Where it is. */
+    URI root() {
+        return root;
     }
 
     /** Places an order for one unit; returns its id. */
@@ -60,6 +79,36 @@ final class OrderSite {
     JsonNode get(String id) throws IOException, InterruptedException {
         var response = http.send(request("/orders/" + id).build(), BodyHandlers.ofString());
         require(200, "GET /orders/{id}", response);
+        return JSON.readTree(response.body());
+    }
+
+    /** Whether any order is not settled yet. */
+    boolean isAnyPending() throws IOException, InterruptedException {
+        return !list("?status=PENDING&limit=1").isEmpty();
+    }
+
+    /** Statuses by id of the newest orders, as many as it takes to find all of these or none of them any more. */
+    Map<String, String> newest(Set<String> wanted) throws IOException, InterruptedException {
+        var statuses = new HashMap<String, String>();
+        String before = "";
+        while (true) {
+            JsonNode page = list("?limit=" + PAGE + before);
+            int found = 0;
+            for (JsonNode order : page) {
+                String id = order.path("id").asText();
+                statuses.put(id, order.path("status").asText());
+                found += wanted.contains(id) ? 1 : 0;
+            }
+            if (page.size() < PAGE || found == 0) {
+                return statuses;
+            }
+            before = "&before=" + page.get(page.size() - 1).path("id").asText();
+        }
+    }
+
+    private JsonNode list(String query) throws IOException, InterruptedException {
+        var response = http.send(request("/orders" + query).build(), BodyHandlers.ofString());
+        require(200, "GET /orders", response);
         return JSON.readTree(response.body());
     }
 

@@ -17,8 +17,20 @@ class BenchmarksTest {
         assertEquals(0, run("--help"));
         assertTrue(out.toString().contains("checkout") && out.toString().contains("start"), out.toString());
         assertEquals(0, run("checkout", "--help"));
+        assertTrue(out.toString().contains("--rate") && out.toString().contains("--order-url"));
+    }
+
+    @Test
+    void theRelayCanBeMeasuredByItself() {
+        assertEquals(0, run("relay", "--help"));
         assertTrue(
-                out.toString().contains("--orders-per-second") && out.toString().contains("--order-url"));
+                out.toString().contains("--polling-interval") && out.toString().contains("--events"));
+    }
+
+    @Test
+    void anOutboxThatNobodyKnowsIsACommandLineError() {
+        assertEquals(2, run("checkout", "--outbox", "pigeon"));
+        assertTrue(err.toString().contains("pigeon"), err.toString());
     }
 
     @Test

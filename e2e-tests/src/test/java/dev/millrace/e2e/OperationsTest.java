@@ -41,7 +41,7 @@ class OperationsTest {
                             "GET /reservations/{orderId}"),
             Part.NOTIFICATION, List.of("GET /notifications"),
             Part.RELAY, List.of("GET /relay", "POST /relay/{source}/pause", "POST /relay/{source}/resume"),
-            // Its HTTP interface comes with a later issue; until then it has to describe what it has.
+            // Its own ApiDescriptionTest has the list, and asks for examples, too.
             Part.BROKER, List.of());
 
     private final Millrace system;

@@ -33,15 +33,24 @@ final class OrderLoad {
     private final Seed seed;
     private final String sku;
     private final int orders;
+    private final Duration pause;
     private final String run = "load-" + UUID.randomUUID();
     private final OrderLedger ledger = new OrderLedger();
     private final AtomicInteger next = new AtomicInteger();
 
+    /** As fast as they are answered. */
     OrderLoad(Millrace system, Seed seed, String sku, int orders) {
+        this(system, seed, sku, orders, 0);
+    }
+
+    /** @param perSecond orders per second of all customers at most; 0: as fast as they are answered */
+    OrderLoad(Millrace system, Seed seed, String sku, int orders, int perSecond) {
         this.system = system;
         this.seed = seed;
         this.sku = sku;
         this.orders = orders;
+        this.pause =
+                perSecond == 0 ? Duration.ZERO : Duration.ofSeconds(CUSTOMERS).dividedBy(perSecond);
     }
 
     /** What the addresses of these customers, and of no others, contain. */
@@ -58,22 +67,34 @@ final class OrderLoad {
     OrderLedger run(int after, Runnable fault) throws InterruptedException, ExecutionException {
         var reached = new CountDownLatch(after);
         try (var customers = Executors.newVirtualThreadPerTaskExecutor()) {
-            var all = new ArrayList<Future<?>>();
-            for (int i = 0; i < CUSTOMERS; i++) {
-                all.add(customers.submit(() -> customer(reached)));
-            }
-            if (!reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError("only " + ledger.size() + " orders were accepted in " + PATIENCE);
-            }
-            fault.run();
-            for (Future<?> customer : all) {
-                customer.get();
+            try {
+                var all = new ArrayList<Future<?>>();
+                for (int i = 0; i < CUSTOMERS; i++) {
+                    all.add(customers.submit(() -> {
+                        customer(reached);
+                        return null;
+                    }));
+                }
+                if (!reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                    throw new AssertionError("only " + ledger.size() + " orders were accepted in " + PATIENCE);
+                }
+                fault.run();
+                for (Future<?> customer : all) {
+                    customer.get();
+                }
+            } finally {
+                customers.shutdownNow(); // when something has failed, nobody waits for the rest
             }
         }
         return ledger;
     }
 
-    private void customer(CountDownLatch reached) {
+    /** Orders accepted so far. */
+    int accepted() {
+        return ledger.size();
+    }
+
+    private void customer(CountDownLatch reached) throws InterruptedException {
         for (int number = next.getAndIncrement(); number < orders; number = next.getAndIncrement()) {
             // By number, so that the seed gives the same orders however the customers take turns.
             var random = new SplittableRandom(seed.value() + number);
@@ -85,6 +106,7 @@ final class OrderLoad {
             if (random.nextDouble() < CANCELLING) {
                 cancel(id);
             }
+            Thread.sleep(pause);
         }
     }
 

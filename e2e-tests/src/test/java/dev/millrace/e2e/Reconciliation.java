@@ -87,11 +87,23 @@ final class Reconciliation {
                 .toList();
     }
 
-    /** Those of the load's customers. */
+    /** Those of the load's customers, which are the newest there are. */
     private List<JsonNode> newestOrders() {
-        return system.orders().list("?limit=" + PAGE).expect(200).items().stream()
-                .filter(order -> order.path("customer").path("email").asText().contains(customers))
-                .toList();
+        var found = new ArrayList<JsonNode>();
+        String before = "";
+        while (true) {
+            List<JsonNode> page =
+                    system.orders().list("?limit=" + PAGE + before).expect(200).items();
+            List<JsonNode> ours = page.stream()
+                    .filter(order ->
+                            order.path("customer").path("email").asText().contains(customers))
+                    .toList();
+            found.addAll(ours);
+            if (page.size() < PAGE || ours.isEmpty()) {
+                return found;
+            }
+            before = "&before=" + page.getLast().path("id").asText();
+        }
     }
 
     private void assertNoOtherOrders() {

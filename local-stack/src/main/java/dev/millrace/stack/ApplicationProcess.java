@@ -70,7 +70,10 @@ public final class ApplicationProcess implements ManagedProcess {
         }
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JvmFlags.of(part, System.getenv()));
+        // What this stack was told wins over this process's own environment.
+        var known = new HashMap<>(System.getenv());
+        known.putAll(environment);
+        command.addAll(JvmFlags.of(part, known));
         command.addAll(List.of("-jar", jar.toString()));
         process = ChildProcess.start(ProcessSpec.of(name(), command, environment, workingDirectory), log);
     }

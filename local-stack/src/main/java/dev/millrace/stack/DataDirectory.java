@@ -9,20 +9,25 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Where one stack keeps its state. Held by an exclusive lock as long as the stack lives: the system gives it up with the
  * process, however that ends. Layout: {@code postgres/}, {@code broker/}, {@code processes/} (what is running),
- * {@code stack.lock}, {@code stack.pid} (who holds the lock).
+ * {@code stack.lock}, {@code stack.pid} (who holds the lock), {@code stack.ports} (where that one's parts are).
  */
 final class DataDirectory implements AutoCloseable {
     private static final String LOCK = "stack.lock";
     private static final String OWNER = "stack.pid";
+    private static final String PORTS = "stack.ports";
+    private static final String PROCESSES = "processes";
     private static final Set<String> OWN_NAMES =
-            Set.of("postgres", "postgres.new", "broker", "processes", "logs", LOCK, OWNER);
+            Set.of("postgres", "postgres.new", "broker", PROCESSES, "logs", LOCK, OWNER, PORTS);
 
     private final Path directory;
     private final FileChannel lockFile;
@@ -69,7 +74,51 @@ final class DataDirectory implements AutoCloseable {
     }
 
     Path processes() {
-        return directory.resolve("processes");
+        return processes(directory);
+    }
+
+    /** Where the process ids of the stack are that runs on this directory. */
+    static Path processes(Path directory) {
+        return directory.resolve(PROCESSES);
+    }
+
+    /** Notes where the parts of the stack that holds this are. */
+    void note(Ports ports) {
+        try {
+            Files.write(
+                    directory.resolve(PORTS),
+                    ports.toEnvironment().entrySet().stream()
+                            .map(port -> port.getKey() + "=" + port.getValue())
+                            .sorted()
+                            .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The ports of the stack that runs on this directory now; empty if none does. */
+    static Optional<Ports> portsOfRunningStack(Path directory) {
+        Path ports = directory.resolve(PORTS);
+        if (!Files.exists(ports) || !isHeld(directory.resolve(LOCK))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Ports.from(Files.readAllLines(ports).stream()
+                    .map(line -> line.split("=", 2))
+                    .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // stopped in this very moment
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isHeld(Path lock) {
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+            return !locked(channel); // closing gives up what was not held
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Deletes the state of these parts; only when none of them runs. */
@@ -92,6 +141,7 @@ final class DataDirectory implements AutoCloseable {
     public void close() {
         try {
             Files.deleteIfExists(directory.resolve(OWNER));
+            Files.deleteIfExists(directory.resolve(PORTS));
             lockFile.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

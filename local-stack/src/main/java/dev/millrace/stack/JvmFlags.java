@@ -32,17 +32,23 @@ final class JvmFlags {
 
     private JvmFlags() {}
 
+    /** @param environment where the part's own flags are looked up */
     static List<String> of(Part part, Map<String, String> environment) {
         var flags = new ArrayList<>(COMMON);
         if (part != Part.BROKER) { // small, and its hot path is worth optimising
             flags.add(QUICK_COMPILER);
         }
         flags.addAll(ofPart(part));
-        String own = environment.get(part.id().toUpperCase(Locale.ROOT).replace('-', '_') + "_JAVA_OPTS");
+        String own = environment.get(variable(part));
         if (own != null && !own.isBlank()) {
             flags.addAll(List.of(own.strip().split("\\s+")));
         }
         return flags;
+    }
+
+    /** The variable that appends flags. */
+    static String variable(Part part) {
+        return part.id().toUpperCase(Locale.ROOT).replace('-', '_') + "_JAVA_OPTS";
     }
 
     private static List<String> ofPart(Part part) {

@@ -4,6 +4,8 @@ import dev.millrace.stack.mail.MailServer;
 import dev.millrace.stack.mail.Mailbox;
 import dev.millrace.stack.postgres.PostgresServer;
 import dev.millrace.stack.postgres.ServiceDatabase;
+import dev.millrace.stack.process.FreePorts;
+import dev.millrace.stack.process.LineSink;
 import dev.millrace.stack.process.ManagedProcess;
 import dev.millrace.stack.process.ProcessLedger;
 import dev.millrace.stack.process.RestartPolicy;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,6 +84,7 @@ public final class LocalStack implements AutoCloseable {
     public void start() throws InterruptedException {
         ledger.endLeftovers(LEFTOVER_LIMIT).forEach(settings.listener()::leftoverEnded);
         settings.ports().requireFree(settings.parts());
+        data.note(settings.ports());
         if (settings.fresh()) {
             data.empty(settings.parts());
         }
@@ -105,6 +109,20 @@ public final class LocalStack implements AutoCloseable {
         settings.listener().ready(part, Duration.ofNanos(System.nanoTime() - before));
     }
 
+    /**
+     * One more process of an application beside the stack's own: with a free HTTP port and a host name of its own, and
+     * the same databases and broker. It is not started; the caller starts it, and stops it before the stack.
+     *
+     * @param number 2 for the second, and so on: it is part of the host name, by which the broker knows its clients
+     * @param log takes its output
+     */
+    public ApplicationProcess another(Part part, int number, LineSink log) {
+        var environment = new HashMap<>(settings.applicationEnvironment(part, data.broker()));
+        environment.put(part.httpPort().orElseThrow().variable(), Integer.toString(FreePorts.one()));
+        environment.put("HOSTNAME", part.id() + "-" + number);
+        return new ApplicationProcess(part, settings.home(), settings.home().directory(), environment, log);
+    }
+
     /** Stops one part in good order. */
     public void stop(Part part) {
         if (part != Part.MAIL) {
@@ -122,6 +140,11 @@ public final class LocalStack implements AutoCloseable {
         } else {
             processes.get(part).kill();
         }
+    }
+
+    /** SIGKILL for a part that is a process, as from outside: with supervision it is started again. */
+    public void crash(Part part) {
+        processes.get(part).process().kill();
     }
 
     /** {@link #stop(Part)} and {@link #start(Part)}. */
@@ -237,7 +260,7 @@ public final class LocalStack implements AutoCloseable {
                         part,
                         settings.home(),
                         settings.home().directory(),
-                        settings.applicationEnvironment(data.broker()),
+                        settings.applicationEnvironment(part, data.broker()),
                         settings.log().of(part));
         RestartPolicy policy = settings.supervised() ? RestartPolicy.standard() : null;
         return new SupervisedPart(part, process, ledger, policy, settings.listener(), givenUp::complete);

@@ -3,6 +3,7 @@ package dev.millrace.stack;
 import dev.millrace.stack.process.StartFailure;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Set;
 /** Collects what a {@link LocalStack} is made of. Not thread-safe. */
 public final class StackBuilder {
     private final Map<String, String> environment = new HashMap<>();
+    private final Map<Part, Map<String, String>> partEnvironment = new EnumMap<>(Part.class);
     private ProjectHome home;
     private Path data;
     private boolean fresh;
@@ -65,6 +67,12 @@ public final class StackBuilder {
         return this;
     }
 
+    /** One variable for this application alone; it wins over everything else, the stack's own ports included. */
+    public StackBuilder environment(Part part, String variable, String value) {
+        partEnvironment.computeIfAbsent(part, any -> new HashMap<>()).put(variable, value);
+        return this;
+    }
+
     /** Parts that die are started again, until they die too often; default: they stay dead. */
     public StackBuilder supervised(boolean restart) {
         this.supervised = restart;
@@ -98,6 +106,7 @@ public final class StackBuilder {
                 Set.copyOf(parts),
                 numbers,
                 Map.copyOf(environment),
+                Map.copyOf(partEnvironment),
                 supervised,
                 log,
                 listener));

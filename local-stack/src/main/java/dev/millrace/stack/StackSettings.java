@@ -16,6 +16,7 @@ import java.util.Set;
  * @param parts those that it has
  * @param ports their ports
  * @param environment more configuration for the applications, and the passwords of the roles
+ * @param partEnvironment more for one of them, which wins over everything else
  * @param supervised start parts again that die
  */
 record StackSettings(
@@ -25,6 +26,7 @@ record StackSettings(
         Set<Part> parts,
         Ports ports,
         Map<String, String> environment,
+        Map<Part, Map<String, String>> partEnvironment,
         boolean supervised,
         StackLog log,
         StackListener listener) {
@@ -39,10 +41,12 @@ record StackSettings(
         }
     }
 
-    /** The environment of the applications: all of them get the same, each takes what it needs. */
-    Map<String, String> applicationEnvironment(Path defaultBrokerData) {
+    /** The environment of an application: all of them get the same, each takes what it needs, and what is its alone. */
+    Map<String, String> applicationEnvironment(Part part, Path defaultBrokerData) {
         var all = new HashMap<>(environment);
         all.putIfAbsent("HTTP_HOST", LOOPBACK);
+        // What the demonstrations break things with; not where others than this machine's users could reach it.
+        all.putIfAbsent("INVENTORY_FAULTS", Boolean.toString(LOOPBACK.equals(all.get("HTTP_HOST"))));
         Path brokerData = all.containsKey(BROKER_DATA) ? Path.of(all.get(BROKER_DATA)) : defaultBrokerData;
         all.put(BROKER_DATA, brokerData.toAbsolutePath().toString());
         all.putAll(ports.toEnvironment());
@@ -53,6 +57,7 @@ record StackSettings(
         for (ServiceDatabase database : ServiceDatabase.values()) {
             all.put(database.passwordVariable(), database.password(environment));
         }
+        all.putAll(partEnvironment.getOrDefault(part, Map.of()));
         return all;
     }
 }

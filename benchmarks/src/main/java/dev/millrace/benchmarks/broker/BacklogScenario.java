@@ -143,7 +143,7 @@ public final class BacklogScenario implements Callable<Integer> {
     }
 
     /** The most memory that a process ever had; NaN where the operating system does not tell. */
-    private static double residentMebibytes(long pid) {
+    static double residentMebibytes(long pid) {
         try {
             return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
                     .filter(line -> line.startsWith("VmHWM:"))

@@ -16,7 +16,7 @@ final class BrokerOptions {
             paramLabel = "NAME",
             description = {
                 "which brokers, separated by commas: ${COMPLETION-CANDIDATES}",
-                "(default: all; with --sync-delay millrace alone)"
+                "(default: all but millrace-no-history; with --sync-delay millrace alone)"
             },
             completionCandidates = Peers.Names.class)
     private List<String> peers = List.of();

@@ -18,8 +18,8 @@ public final class BrokerScenarios implements Callable<Integer> {
     public static final String NAME = "broker";
 
     /** In the order in which they run. */
-    public static final List<String> SCENARIOS =
-            List.of("ingest", "queue", "fan-out", "queues", "in-flight-1", "paced", "backlog");
+    public static final List<String> SCENARIOS = List.of(
+            "ingest", "queue", "fan-out", "queues", "in-flight-1", "paced", "backlog", "keys", "scheduled", "replay");
 
     @Unmatched
     private List<String> options = new ArrayList<>();

@@ -14,7 +14,7 @@ record Goal(String peer, double atLeast) {
 
     /** Whether it is reached, in a line; says so if one of the two was not measured. */
     String describe(Map<String, Double> rates) {
-        String goal = String.format(Locale.ROOT, "goal: at least %.1f x %s: ", atLeast, peer);
+        String goal = String.format(Locale.ROOT, "goal: at least %s x %s: ", atLeast, peer);
         double ratio = rates.getOrDefault(MillracePeer.NAME, Double.NaN) / rates.getOrDefault(peer, Double.NaN);
         if (Double.isNaN(ratio)) {
             return goal + "not measured";

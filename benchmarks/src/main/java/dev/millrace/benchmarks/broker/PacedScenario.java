@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "paced",
-        description = "One queue at 50, 70 and 90 % of each broker's own peak: latencies from the intended time.",
+        description = "One queue at 50, 70 and 90 percent of each broker's own peak: latencies from the intended time.",
         mixinStandardHelpOptions = true)
 public final class PacedScenario implements Callable<Integer> {
     @Mixin

@@ -17,19 +17,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The brokers of one run, each started with a directory of its own, all of which go at the end; also when the JVM ends by
  * a signal.
  */
 final class Peers implements AutoCloseable, Iterable<Peer> {
-    private static final List<String> ALL = List.of(
+    private static final List<String> USUAL = List.of(
             MillracePeer.NAME,
             ArtemisPeer.NAME,
             KafkaPeer.NAME,
             KafkaPeer.SYNCED,
             RabbitPeer.NAME,
             AcceptOnlyPeer.NAME);
+
+    private static final List<String> ALL = Stream.concat(USUAL.stream(), Stream.of(MillracePeer.WITHOUT_HISTORY))
+            .toList();
 
     private final Path directory;
     private final List<Peer> running = new ArrayList<>();
@@ -93,12 +97,13 @@ final class Peers implements AutoCloseable, Iterable<Peer> {
             return options.peers();
         }
         // The others' syncs cannot be made longer, so there would be nothing to compare.
-        return options.syncDelay().isZero() ? ALL : List.of(MillracePeer.NAME);
+        return options.syncDelay().isZero() ? USUAL : List.of(MillracePeer.NAME);
     }
 
     private static Peer create(String name, Duration syncDelay) {
         return switch (name) {
-            case MillracePeer.NAME -> new MillracePeer(syncDelay);
+            case MillracePeer.NAME -> new MillracePeer(syncDelay, true);
+            case MillracePeer.WITHOUT_HISTORY -> new MillracePeer(syncDelay, false);
             case ArtemisPeer.NAME -> new ArtemisPeer();
             case KafkaPeer.NAME -> new KafkaPeer(false);
             case KafkaPeer.SYNCED -> new KafkaPeer(true);

@@ -2,6 +2,7 @@ package dev.millrace.benchmarks.broker;
 
 import dev.millrace.benchmarks.load.Workload;
 import dev.millrace.benchmarks.peer.ArtemisPeer;
+import dev.millrace.benchmarks.peer.MillracePeer;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -18,6 +19,6 @@ public final class QueueScenario extends ClosedLoopScenario {
 
     @Override
     List<Goal> goals() {
-        return List.of(new Goal(ArtemisPeer.NAME, 2));
+        return List.of(new Goal(ArtemisPeer.NAME, 2), new Goal(MillracePeer.WITHOUT_HISTORY, 0.95));
     }
 }

@@ -5,17 +5,18 @@ import java.util.List;
 import java.util.Locale;
 
 /** A table for terminals: columns as wide as their widest cell, the first one to the left, the others to the right. */
-final class TextTable {
+public final class TextTable {
     private static final String UNKNOWN = "-";
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String... head) {
+    /** @param head names of the columns */
+    public TextTable(String... head) {
         rows.add(List.of(head));
     }
 
     /** Adds a row with as many cells as the head has. */
-    void row(String... cells) {
+    public void row(String... cells) {
         if (cells.length != rows.getFirst().size()) {
             throw new IllegalArgumentException(cells.length + " cells below " + rows.getFirst());
         }
@@ -23,18 +24,18 @@ final class TextTable {
     }
 
     /** A number with this many decimals and commas between thousands; a dash if it is not known. */
-    static String number(double value, int decimals) {
+    public static String number(double value, int decimals) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%,." + decimals + "f", value) : UNKNOWN;
     }
 
     /** How many times {@code value} is {@code of}, with two decimals; a dash if that is not known. */
-    static String ratio(double value, double of) {
+    public static String ratio(double value, double of) {
         double ratio = value / of;
         return Double.isFinite(ratio) ? number(ratio, 2) + " x" : UNKNOWN;
     }
 
     /** All of it, a line for each row. */
-    String print() {
+    public String print() {
         int columns = rows.getFirst().size();
         int[] widths = new int[columns];
         for (List<String> row : rows) {

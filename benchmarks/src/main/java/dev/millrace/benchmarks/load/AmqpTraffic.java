@@ -1,9 +1,8 @@
 package dev.millrace.benchmarks.load;
 
 import dev.millrace.benchmarks.MeasurementFailure;
-import io.vertx.core.AbstractVerticle;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,66 +10,96 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
 
-/** Load over AMQP 1.0, every client with a connection of its own, on as many event loops as there are cores. */
+/**
+ * Load over AMQP 1.0, every client with a connection of its own, on as many threads as there are cores. The clients are
+ * as lean as they can be: what they take of the processor is not there for the broker that is measured.
+ */
 public final class AmqpTraffic implements Traffic {
-    private static final long CONNECT_LIMIT_SECONDS = 30;
-
     /** How often open-loop publishers look for what is due: what they may be late by. */
     private static final long TICK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    private final Vertx vertx = Vertx.vertx(
-            new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+    private final List<AmqpLoop> loops = new ArrayList<>();
     private final List<AmqpPublisher> publishers = new ArrayList<>();
+    private final List<AmqpConsumer> consumers = new ArrayList<>();
     private Thread pacer;
 
-    private AmqpTraffic() {}
-
-    /**
-     * Connects all clients; returns when consumers have given their credit and publishers have got theirs.
-     *
-     * @throws MeasurementFailure if the broker does not let them in
-     */
-    public static AmqpTraffic connect(String host, int port, Workload workload, Meter meter)
-            throws InterruptedException {
-        var traffic = new AmqpTraffic();
-        try {
-            for (int i = 0; i < workload.consumers(); i++) {
-                traffic.deploy(new AmqpConsumer(host, port, workload, i, meter));
-            }
-            for (int i = 0; i < workload.publishers(); i++) {
-                var publisher = new AmqpPublisher(host, port, workload, i, meter);
-                traffic.deploy(publisher);
-                traffic.publishers.add(publisher);
-            }
-            return traffic;
-        } catch (InterruptedException | RuntimeException e) {
-            traffic.close();
-            throw e;
+    private AmqpTraffic() throws IOException {
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            loops.add(new AmqpLoop(i));
         }
     }
 
-    private void deploy(AbstractVerticle client) throws InterruptedException {
-        await(
-                vertx.deployVerticle(client).toCompletionStage().toCompletableFuture(),
-                CONNECT_LIMIT_SECONDS,
-                "An AMQP client could not connect within " + CONNECT_LIMIT_SECONDS + " s.");
+    /**
+     * Connects all clients; returns when the broker has attached their links.
+     *
+     * @throws MeasurementFailure if the broker does not let them in
+     */
+    public static AmqpTraffic connect(String host, int port, Workload workload, Meter meter) {
+        return connect(host, port, workload, meter, ByteBuffer::getLong);
+    }
+
+    /**
+     * The same for messages that others publish, too.
+     *
+     * @param intendedTime reads from the start of a body for when its message was intended, as of
+     *     {@link System#nanoTime()}; called once for each message, on the thread that serves the connection
+     */
+    public static AmqpTraffic connect(
+            String host, int port, Workload workload, Meter meter, ToLongFunction<ByteBuffer> intendedTime) {
+        AmqpTraffic traffic = null;
+        try {
+            traffic = new AmqpTraffic();
+            for (int i = 0; i < workload.consumers(); i++) {
+                var consumer = new AmqpConsumer(workload, i, meter, intendedTime);
+                consumer.connect(host, port, workload, i);
+                traffic.loop(i).add(consumer);
+                traffic.consumers.add(consumer);
+            }
+            for (int i = 0; i < workload.publishers(); i++) {
+                var publisher = new AmqpPublisher(workload, i, meter);
+                publisher.connect(host, port, workload, i);
+                traffic.loop(i).add(publisher);
+                traffic.publishers.add(publisher);
+            }
+            return traffic;
+        } catch (IOException | RuntimeException e) {
+            if (traffic != null) {
+                traffic.close();
+            }
+            throw e instanceof MeasurementFailure failure
+                    ? failure
+                    : new MeasurementFailure(
+                            "An AMQP client failed to connect to %s:%d (%s).".formatted(host, port, e), e);
+        }
+    }
+
+    private AmqpLoop loop(int number) {
+        return loops.get(number % loops.size());
     }
 
     @Override
     public void publish() {
-        publishers.forEach(publisher -> publisher.publish(0));
+        start(0);
     }
 
     @Override
     public void publish(double perSecond) {
-        publishers.forEach(publisher -> publisher.publish(perSecond / publishers.size()));
+        start(perSecond / publishers.size());
         pacer = Thread.ofPlatform().name("pacer").daemon(true).start(() -> {
             while (!Thread.currentThread().isInterrupted()) {
-                publishers.forEach(AmqpPublisher::tick);
+                loops.forEach(loop -> loop.execute(() -> {}));
                 LockSupport.parkNanos(TICK_NANOS);
             }
         });
+    }
+
+    private void start(double perSecond) {
+        for (int i = 0; i < publishers.size(); i++) {
+            AmqpPublisher publisher = publishers.get(i);
+            loop(i).execute(() -> publisher.publish(perSecond));
+        }
     }
 
     @Override
@@ -80,21 +109,29 @@ public final class AmqpTraffic implements Traffic {
             pacer.join();
             pacer = null;
         }
-        var idle = publishers.stream().map(AmqpPublisher::pause).toArray(CompletableFuture[]::new);
-        await(
-                CompletableFuture.allOf(idle),
-                ANSWER_LIMIT.toSeconds(),
-                "The broker did not answer for all messages within " + ANSWER_LIMIT.toSeconds() + " s: see its log.");
+        for (int i = 0; i < consumers.size(); i++) {
+            loop(i).execute(consumers.get(i)::empty);
+        }
+        var idle = new CompletableFuture<?>[publishers.size()];
+        for (int i = 0; i < idle.length; i++) {
+            var whenIdle = new CompletableFuture<Void>();
+            AmqpPublisher publisher = publishers.get(i);
+            loop(i).execute(() -> publisher.pause(whenIdle));
+            idle[i] = whenIdle;
+        }
+        await(CompletableFuture.allOf(idle));
     }
 
-    private static void await(CompletableFuture<?> future, long limitSeconds, String tooLate)
-            throws InterruptedException {
+    private static void await(CompletableFuture<?> future) throws InterruptedException {
         try {
-            future.get(limitSeconds, TimeUnit.SECONDS);
+            future.get(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new MeasurementFailure("An AMQP client failed (%s).".formatted(e.getCause()), e);
         } catch (TimeoutException e) {
-            throw new MeasurementFailure(tooLate, e);
+            throw new MeasurementFailure(
+                    "The broker did not answer for all messages within " + ANSWER_LIMIT.toSeconds()
+                            + " s: see its log.",
+                    e);
         }
     }
 
@@ -103,6 +140,6 @@ public final class AmqpTraffic implements Traffic {
         if (pacer != null) {
             pacer.interrupt();
         }
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        loops.forEach(AmqpLoop::close);
     }
 }

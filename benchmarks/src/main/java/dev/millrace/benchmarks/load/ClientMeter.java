@@ -18,12 +18,14 @@ final class ClientMeter {
     private static final VarHandle PUBLISHED = counter("published");
     private static final VarHandle ACKNOWLEDGED = counter("acknowledged");
     private static final VarHandle DELIVERED = counter("delivered");
+    private static final VarHandle LEAST_DELIVERY = counter("leastDelivery");
 
     private final SingleWriterRecorder acknowledgement = new SingleWriterRecorder(MAX_NANOS, SIGNIFICANT_DIGITS);
     private final SingleWriterRecorder delivery = new SingleWriterRecorder(MAX_NANOS, SIGNIFICANT_DIGITS);
     private long published;
     private long acknowledged;
     private long delivered;
+    private long leastDelivery = Long.MAX_VALUE;
 
     private static VarHandle counter(String field) {
         try {
@@ -46,12 +48,25 @@ final class ClientMeter {
 
     /** One was received. */
     void delivered(long intendedNanoTime) {
+        delivered(intendedNanoTime, System.nanoTime());
+    }
+
+    /** One was received; both times by the same clock, in ns. */
+    void delivered(long intended, long now) {
         DELIVERED.setOpaque(this, delivered + 1);
-        delivery.recordValue(latency(intendedNanoTime));
+        delivery.recordValue(Math.clamp(now - intended, 0, MAX_NANOS));
+        if (now - intended < leastDelivery) {
+            LEAST_DELIVERY.setOpaque(this, now - intended);
+        }
     }
 
     private static long latency(long intendedNanoTime) {
         return Math.clamp(System.nanoTime() - intendedNanoTime, 0, MAX_NANOS);
+    }
+
+    /** The least time to a delivery in ns, below 0 if a message came early; {@link Long#MAX_VALUE} without one. */
+    long leastDelivery() {
+        return (long) LEAST_DELIVERY.getOpaque(this);
     }
 
     long publishedCount() {

@@ -68,6 +68,11 @@ public final class Meter {
         return merged(ClientMeter::deliveryLatencies);
     }
 
+    /** The least time to a delivery in ns, below 0 if a message came early; {@link Long#MAX_VALUE} without one. */
+    public long leastDelivery() {
+        return clients.stream().mapToLong(ClientMeter::leastDelivery).min().orElse(Long.MAX_VALUE);
+    }
+
     /** Messages that the broker refused, or lost with a connection. */
     public long refused() {
         return refused.sum();

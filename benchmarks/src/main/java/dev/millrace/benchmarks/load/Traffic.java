@@ -21,7 +21,7 @@ public interface Traffic extends AutoCloseable {
     void publish(double perSecond);
 
     /**
-     * Stops publishing and waits until everything that was sent is answered.
+     * Stops publishing and waits until everything that was sent is answered; consumers take what is left.
      *
      * @throws dev.millrace.benchmarks.MeasurementFailure if answers are missing after {@link #ANSWER_LIMIT}
      */

@@ -16,6 +16,10 @@ import java.util.stream.IntStream;
  * @param inFlight how many messages a publisher sends ahead of their acknowledgements, in all, at least 1
  * @param window how many messages may be published and not yet consumed before publishers pause; without a bound the
  *     rate would depend on how the backlog grows, not only on the broker
+ * @param floor how many messages may be published and not yet consumed before consumers pause: so many are always there,
+ *     once they are; 0 for none
+ * @param keys how many ordering keys messages are given at random; 0 for none
+ * @param timetable when messages are due; null for at once
  */
 public record Workload(
         String name,
@@ -25,7 +29,10 @@ public record Workload(
         int consumers,
         int messageBytes,
         int inFlight,
-        long window) {
+        long window,
+        long floor,
+        int keys,
+        Timetable timetable) {
 
     /** A body begins with the time for which its message was intended. */
     public static final int MIN_MESSAGE_BYTES = Long.BYTES;
@@ -35,6 +42,20 @@ public record Workload(
         require(subscriptions == 0 || consumers == 0 || consumers == subscriptions, "consumers", consumers);
         require(messageBytes >= MIN_MESSAGE_BYTES, "message bytes", messageBytes);
         require(inFlight >= 1, "in flight", inFlight);
+        require(keys >= 0, "keys", keys);
+    }
+
+    /** Messages without keys that are due at once, and consumers that take what there is. */
+    public Workload(
+            String name,
+            int destinations,
+            int subscriptions,
+            int publishers,
+            int consumers,
+            int messageBytes,
+            int inFlight,
+            long window) {
+        this(name, destinations, subscriptions, publishers, consumers, messageBytes, inFlight, window, 0, 0, null);
     }
 
     /** Where a consumer receives from: a queue, or a topic's subscription. */
@@ -52,12 +73,87 @@ public record Workload(
 
     /** The same with this many publishers and consumers. */
     public Workload withClients(int publishers, int consumers) {
-        return new Workload(name, destinations, subscriptions, publishers, consumers, messageBytes, inFlight, window);
+        return new Workload(
+                name,
+                destinations,
+                subscriptions,
+                publishers,
+                consumers,
+                messageBytes,
+                inFlight,
+                window,
+                floor,
+                keys,
+                timetable);
     }
 
     /** The same with a bound on the messages between publishers and consumers. */
     public Workload withWindow(long messages) {
-        return new Workload(name, destinations, subscriptions, publishers, consumers, messageBytes, inFlight, messages);
+        return new Workload(
+                name,
+                destinations,
+                subscriptions,
+                publishers,
+                consumers,
+                messageBytes,
+                inFlight,
+                messages,
+                floor,
+                keys,
+                timetable);
+    }
+
+    /** The same with so many messages always there. */
+    public Workload withFloor(long messages) {
+        return new Workload(
+                name,
+                destinations,
+                subscriptions,
+                publishers,
+                consumers,
+                messageBytes,
+                inFlight,
+                window,
+                messages,
+                keys,
+                timetable);
+    }
+
+    /** The same with ordering keys. */
+    public Workload withKeys(int count) {
+        return new Workload(
+                name,
+                destinations,
+                subscriptions,
+                publishers,
+                consumers,
+                messageBytes,
+                inFlight,
+                window,
+                floor,
+                count,
+                timetable);
+    }
+
+    /** The same with messages that are due later. */
+    public Workload withTimetable(Timetable later) {
+        return new Workload(
+                name,
+                destinations,
+                subscriptions,
+                publishers,
+                consumers,
+                messageBytes,
+                inFlight,
+                window,
+                floor,
+                keys,
+                later);
+    }
+
+    /** Whether every broker can be asked for it. */
+    public boolean isPlain() {
+        return keys == 0 && timetable == null;
     }
 
     /** Whether the destinations are topics. */

@@ -5,12 +5,9 @@ import dev.millrace.benchmarks.load.Meter;
 import dev.millrace.benchmarks.load.Traffic;
 import dev.millrace.benchmarks.load.Workload;
 import dev.millrace.stack.process.FreePorts;
-import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The {@link AcceptOnlyServer} in a process of its own. */
 public final class AcceptOnlyPeer implements Peer {
@@ -36,18 +33,11 @@ public final class AcceptOnlyPeer implements Peer {
         process = new JavaPeerProcess(
                 NAME,
                 List.of("-Xmx512m", "-XX:+UseSerialGC"),
-                ownClassPath(),
+                JavaPeerProcess.ownClassPath(),
                 List.of(AcceptOnlyServer.class.getName(), Integer.toString(port)),
                 port,
                 directory);
         process.start();
-    }
-
-    /** This process's own, independent of the directory that it was started in. */
-    private static String ownClassPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
     }
 
     @Override
@@ -67,7 +57,7 @@ public final class AcceptOnlyPeer implements Peer {
 
     @Override
     public boolean canTake(Workload workload) {
-        return workload.consumers() == 0;
+        return workload.consumers() == 0 && workload.isPlain();
     }
 
     @Override

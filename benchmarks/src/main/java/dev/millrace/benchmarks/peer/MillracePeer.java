@@ -24,16 +24,27 @@ public final class MillracePeer implements Peer {
     /** As the {@code broker} command names it. */
     public static final String NAME = "millrace";
 
+    /** The same without histories of messages, to see what these cost. */
+    public static final String WITHOUT_HISTORY = "millrace-no-history";
+
     private static final String SYNCS = "broker_log_syncs_total";
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, String> environment = new HashMap<>();
     private final Duration syncDelay;
+    private final boolean history;
     private BrokerProcess broker;
 
-    /** @param syncDelay by which each sync is made longer, to see it on a slower disk; usually zero */
-    public MillracePeer(Duration syncDelay) {
+    /**
+     * @param syncDelay by which each sync is made longer, to see it on a slower disk; usually zero
+     * @param history whether it keeps histories of messages, as it usually does
+     */
+    public MillracePeer(Duration syncDelay, boolean history) {
         this.syncDelay = syncDelay;
+        this.history = history;
+        if (!history) {
+            environment.put("BROKER_HISTORY_MAX_BYTES", "0");
+        }
         if (!syncDelay.isZero()) {
             environment.put("BROKER_SYNC_DELAY", syncDelay.toString());
         }
@@ -41,13 +52,14 @@ public final class MillracePeer implements Peer {
 
     @Override
     public String name() {
-        return NAME;
+        return history ? NAME : WITHOUT_HISTORY;
     }
 
     @Override
     public String settings() {
         List<String> flags = ProcessFlags.of(pid());
         return "this checkout's broker, fdatasync before accepted"
+                + (history ? "" : ", without histories of messages")
                 + (syncDelay.isZero() ? "" : ", each made " + syncDelay.toMillis() + " ms longer")
                 + "; java " + String.join(" ", flags);
     }
@@ -55,6 +67,11 @@ public final class MillracePeer implements Peer {
     @Override
     public void start(Path directory) {
         broker = BrokerProcess.in(directory.resolve("data"), environment, LineSink.NOWHERE);
+    }
+
+    /** Of its HTTP API. */
+    public URI baseUrl() {
+        return broker.baseUrl();
     }
 
     @Override
@@ -91,6 +108,11 @@ public final class MillracePeer implements Peer {
             Thread.currentThread().interrupt();
             return OptionalDouble.empty();
         }
+    }
+
+    @Override
+    public boolean canTake(Workload workload) {
+        return true;
     }
 
     @Override

@@ -54,7 +54,7 @@ public interface Peer extends AutoCloseable {
 
     /** Whether it can do this at all. */
     default boolean canTake(Workload workload) {
-        return true;
+        return workload.isPlain();
     }
 
     /** Stops it; its directory stays. */

@@ -1,6 +1,7 @@
 package dev.millrace.benchmarks.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,6 +82,17 @@ class AmqpTrafficTest {
         assertTrue(failure.getMessage().startsWith("An AMQP client failed"), failure.getMessage());
     }
 
+    @Test
+    void messagesLargerThanAFrameAreSentInParts() throws InterruptedException {
+        var workload = Workload.queue("any", 1, 0, 300_000, 10);
+        try (Traffic traffic = AmqpTraffic.connect("127.0.0.1", port, workload, meter)) {
+            traffic.publish();
+            awaitAcknowledged(100);
+            traffic.pause();
+            assertAllAnswered();
+        }
+    }
+
     private void assertAllAnswered() {
         long acknowledged = meter.read().acknowledged();
         assertEquals(-acknowledged, meter.room(0, 1), "nothing is consumed, so all of it is in the way");
@@ -90,6 +102,7 @@ class AmqpTrafficTest {
 
     private void awaitAcknowledged(long count) {
         while (meter.read().acknowledged() < count) {
+            assertFalse(Thread.interrupted(), "only " + meter.read().acknowledged() + " messages were acknowledged");
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }

@@ -78,7 +78,7 @@ public final class AmqpClient implements AutoCloseable {
                 .open();
     }
 
-    /** A link to send to this address. */
+    /** A link to send to this address; null: each message says in {@code to} where it goes. */
     public AmqpSender sender(String address) {
         return AmqpSender.open(this, address);
     }
@@ -90,6 +90,11 @@ public final class AmqpClient implements AutoCloseable {
      */
     public AmqpReceiver receiver(String address, int credit) {
         return AmqpReceiver.open(this, address, credit);
+    }
+
+    /** A link to receive from a node of its own, which goes with it; {@link AmqpReceiver#address} names it. */
+    public AmqpReceiver dynamicReceiver(int credit) {
+        return AmqpReceiver.open(this, null, credit);
     }
 
     /** @throws ConnectionLostException if the connection has ended */

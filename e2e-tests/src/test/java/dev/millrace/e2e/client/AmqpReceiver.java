@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 public final class AmqpReceiver {
     private final AmqpClient client;
     private final ProtonReceiver link;
-    private final String address;
+    private volatile String address;
     private final BlockingQueue<AmqpDelivery> deliveries;
 
     private AmqpReceiver(AmqpClient client, ProtonReceiver link, String address, int credit) {
@@ -28,13 +28,15 @@ public final class AmqpReceiver {
     static AmqpReceiver open(AmqpClient client, String address, int credit) {
         var opened = client.expect(new CompletableFuture<AmqpReceiver>());
         client.onLoop(() -> {
-            ProtonReceiver link = client.connection().createReceiver(address, new ProtonLinkOptions());
+            ProtonReceiver link =
+                    client.connection().createReceiver(address, new ProtonLinkOptions().setDynamic(address == null));
             var receiver = new AmqpReceiver(client, link, address, credit);
             link.setPrefetch(0).setAutoAccept(false);
             link.handler(
                     (delivery, message) -> receiver.deliveries.add(new AmqpDelivery(client, link, delivery, message)));
             link.openHandler(answer -> {
                 if (answer.succeeded() && link.getRemoteSource() != null) {
+                    receiver.address = link.getRemoteSource().getAddress();
                     link.flow(credit);
                     opened.complete(receiver);
                 }
@@ -48,6 +50,30 @@ public final class AmqpReceiver {
 
     private static RuntimeException refusal(Throwable cause) {
         return new IllegalStateException("the broker refused the link: " + cause, cause);
+    }
+
+    /** The address that the broker attached. */
+    public String address() {
+        return address;
+    }
+
+    /** Lets so many more deliveries come. */
+    public void addCredit(int more) {
+        client.onLoop(() -> link.flow(more));
+    }
+
+    /** Gives the credit that the broker cannot use now back; answers how many deliveries wait to be taken then. */
+    public int drain() {
+        var drained = client.expect(new CompletableFuture<Void>());
+        client.onLoop(() -> link.drain(AmqpClient.ANSWER_LIMIT.toMillis(), answer -> {
+            if (answer.succeeded()) {
+                drained.complete(null);
+            } else {
+                drained.completeExceptionally(answer.cause());
+            }
+        }));
+        AmqpClient.get(drained);
+        return deliveries.size();
     }
 
     /** The next delivery, if one comes within the limit. */

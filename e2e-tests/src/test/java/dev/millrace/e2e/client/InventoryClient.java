@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
@@ -28,6 +29,11 @@ public final class InventoryClient {
     /** {@code GET /products/{sku}}. */
     public Answer product(String sku) {
         return http.get("/products/" + sku);
+    }
+
+    /** {@code GET /products}. */
+    public List<JsonNode> list() {
+        return http.get("/products").expect(200).items();
     }
 
     /** The stock of a product that exists. */
@@ -62,6 +68,26 @@ public final class InventoryClient {
                         .put("name", "Product " + sku)
                         .put("unitPrice", unitPrice)
                         .put("currency", "EUR"));
+    }
+
+    /** Whether it has a switch for faults. */
+    public boolean hasFaults() {
+        return http.get("/faults").status() == 200;
+    }
+
+    /** {@code PUT /faults/{sku}}: orders of this product fail from now on. */
+    public void fail(String sku, String kind, String message) {
+        http.send(
+                        "PUT",
+                        "/faults/" + sku,
+                        JsonNodeFactory.instance.objectNode().put("kind", kind).put("message", message))
+                .expect(200);
+    }
+
+    /** {@code DELETE /faults/{sku}}. */
+    public void mend(String sku) {
+        http.send("DELETE", "/faults/" + sku, JsonNodeFactory.instance.objectNode())
+                .expect(204);
     }
 
     /** Makes a product that no other test knows, and waits until order-service has heard of it. Returns its sku. */

@@ -43,6 +43,19 @@ public final class MailboxClient {
                 .body();
     }
 
+    /** One header of a mail in a summary, whatever the case of its name; empty if it has none. */
+    public String header(JsonNode summary, String name) {
+        JsonNode headers = http.get("/api/v1/message/" + summary.path("ID").asText() + "/headers")
+                .expect(200)
+                .body();
+        for (var header : headers.properties()) {
+            if (header.getKey().equalsIgnoreCase(name)) {
+                return header.getValue().path(0).asText();
+            }
+        }
+        return "";
+    }
+
     /** Waits until at least this many mails to the address have arrived. */
     public List<JsonNode> awaitMails(String address, int atLeast) {
         await(atLeast + " mails to " + address).until(() -> to(address).size() >= atLeast);

@@ -3,10 +3,21 @@ package dev.millrace.e2e.system;
 import dev.millrace.stack.LocalStack;
 import dev.millrace.stack.Part;
 import dev.millrace.stack.Port;
+import dev.millrace.stack.Ports;
+import dev.millrace.stack.StackBuilder;
 import dev.millrace.stack.StackLog;
+import dev.millrace.stack.postgres.ServiceDatabase;
+import dev.millrace.stack.process.FreePorts;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** A stack of the tests' own, started empty; its data and logs stay in {@code target} to be looked at afterwards. */
 final class LocalTarget implements Target {
@@ -14,28 +25,39 @@ final class LocalTarget implements Target {
     private static final Duration ORDER_TIMEOUT = Duration.ofSeconds(20);
 
     private static final Path DIRECTORY = Path.of("target", "e2e").toAbsolutePath();
+    private static final Path DATA = DIRECTORY.resolve("data");
     private static final Path LOGS = DIRECTORY.resolve("logs");
 
     private final LocalStack stack;
+    private final Map<Line, TcpProxy> lines;
 
-    private LocalTarget(LocalStack stack) {
+    private LocalTarget(LocalStack stack, Map<Line, TcpProxy> lines) {
         this.stack = stack;
+        this.lines = lines;
     }
 
     static LocalTarget start() throws InterruptedException {
-        LocalStack stack = LocalStack.builder()
-                .data(DIRECTORY.resolve("data"))
+        Ports ports = Ports.free();
+        var lines = new EnumMap<Line, TcpProxy>(Line.class);
+        StackBuilder builder = LocalStack.builder()
+                .data(DATA)
                 .fresh(true)
+                .ports(ports)
                 .environment("ORDER_TIMEOUT", ORDER_TIMEOUT.toString())
-                .log(StackLog.toFiles(LOGS))
-                .build();
+                .log(StackLog.toFiles(LOGS));
+        for (Line line : Line.values()) {
+            int port = FreePorts.one();
+            lines.put(line, new TcpProxy(port, ports.number(line.to())));
+            builder.environment(line.from(), line.to().variable(), Integer.toString(port));
+        }
+        var target = new LocalTarget(builder.build(), lines);
         try {
-            stack.start();
+            target.stack.start();
         } catch (RuntimeException | InterruptedException e) {
-            stack.close();
+            target.close();
             throw e;
         }
-        return new LocalTarget(stack);
+        return target;
     }
 
     @Override
@@ -80,6 +102,11 @@ final class LocalTarget implements Target {
         return true;
     }
 
+    /** The data directory of its stack. */
+    Path data() {
+        return DATA;
+    }
+
     /** Where a part's log lines are. */
     Path log(Part part) {
         return LOGS.resolve(part.id() + ".log");
@@ -90,8 +117,37 @@ final class LocalTarget implements Target {
         return LOGS.toString();
     }
 
+    /** Bytes of memory that a part's process holds: the resident set, without what it shares with others. */
+    long residentBytes(Part part) throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + stack.pid(part) + "/smaps_rollup"))) {
+            return lines.filter(line -> line.startsWith("Private_"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                            .sum()
+                    << 10;
+        }
+    }
+
+    /** A connection to a service's database as the service's own role. */
+    Connection connect(ServiceDatabase database) throws SQLException {
+        return stack.postgres().connect(database);
+    }
+
+    /** A line that can be cut. */
+    TcpProxy line(Line line) {
+        return lines.get(line);
+    }
+
+    /** A second process of an application, and so on; the caller closes it. */
+    Instance another(Part part, int number) {
+        return Instance.start(stack.another(
+                part,
+                number,
+                StackLog.toFiles(LOGS.resolve("another-" + number)).of(part)));
+    }
+
     @Override
     public void close() {
         stack.close();
+        lines.values().forEach(TcpProxy::close);
     }
 }

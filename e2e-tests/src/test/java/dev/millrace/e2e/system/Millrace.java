@@ -10,11 +10,18 @@ import dev.millrace.e2e.client.NotificationClient;
 import dev.millrace.e2e.client.OrderClient;
 import dev.millrace.e2e.client.RelayClient;
 import dev.millrace.stack.Part;
+import dev.millrace.stack.postgres.ServiceDatabase;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Assumptions;
 
 /** The system under test, as its users and operators see it. Thread-safe. */
@@ -86,6 +93,16 @@ public final class Millrace implements AutoCloseable {
         return target instanceof LocalTarget local ? Optional.of(local.log(part)) : Optional.empty();
     }
 
+    /** The data directory of the stack, if these tests have started it. */
+    public Optional<Path> data() {
+        return target instanceof LocalTarget local ? Optional.of(local.data()) : Optional.empty();
+    }
+
+    /** Bytes of memory that a part's process holds; nothing where it is not this machine's business. */
+    public OptionalLong residentBytes(Part part) throws IOException {
+        return target instanceof LocalTarget local ? OptionalLong.of(local.residentBytes(part)) : OptionalLong.empty();
+    }
+
     /** The applications. */
     public static List<Part> applications() {
         return Arrays.stream(Part.values()).filter(Part::isApplication).toList();
@@ -95,6 +112,43 @@ public final class Millrace implements AutoCloseable {
     public void requireFaults() {
         Assumptions.assumeTrue(
                 target.allowsFaults(), "this target's parts can be killed only with E2E_KILL, E2E_STOP and E2E_START");
+    }
+
+    /** Skips the calling test where databases and lines are not ours. */
+    public void requireOwnStack() {
+        Assumptions.assumeTrue(target instanceof LocalTarget, "only with a stack of the tests' own");
+    }
+
+    /** A line between two parts; only after {@link #requireOwnStack}. */
+    public TcpProxy line(Line line) {
+        return own().line(line);
+    }
+
+    /** Starts one more process of an application; only after {@link #requireOwnStack}. The caller closes it. */
+    public Instance another(Part part, int number) {
+        return own().another(part, number);
+    }
+
+    /** Changes a service's database behind its back; only after {@link #requireOwnStack}. */
+    public void execute(ServiceDatabase database, String sql) throws SQLException {
+        try (Connection connection = own().connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The one number that a query of a service's database gives; only after {@link #requireOwnStack}. */
+    public long count(ServiceDatabase database, String query) throws SQLException {
+        try (Connection connection = own().connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private LocalTarget own() {
+        return (LocalTarget) target;
     }
 
     /** SIGKILL for a part, which stays dead until it is started. */

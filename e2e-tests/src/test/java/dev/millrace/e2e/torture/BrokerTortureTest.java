@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -49,8 +48,9 @@ class BrokerTortureTest {
     void nothingAcceptedIsLostNothingSettledComesBackAndOrderPerKeyHolds() throws Exception {
         Seed seed = Seed.next();
         SplittableRandom random = seed.random();
-        try (var broker = BrokerProcess.temporary(SMALL_FILES, LineSink.NOWHERE);
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        // The broker goes first when this ends: nobody of the crew then waits for its answer.
+        try (var crew = new Crew();
+                var broker = BrokerProcess.temporary(SMALL_FILES, LineSink.NOWHERE)) {
             var endpoint = new AmqpEndpoint(broker.host(), broker.amqpPort(), null, null);
             List<Publisher> publishers = Stream.of("a", "b")
                     .map(name -> new Publisher(endpoint, QUEUE, ledger, name, random.split()))
@@ -59,21 +59,23 @@ class BrokerTortureTest {
                     .map(markers -> new Consumer(endpoint, QUEUE, markers, ledger))
                     .toList();
             List<? extends Future<?>> publishing =
-                    publishers.stream().map(threads::submit).toList();
+                    publishers.stream().map(crew::start).toList();
             List<? extends Future<?>> consuming =
-                    consumers.stream().map(threads::submit).toList();
+                    consumers.stream().map(crew::start).toList();
 
-            kill(broker, random);
+            kill(broker, crew, random);
 
             publishers.forEach(Publisher::finish);
             for (Future<?> publisher : publishing) {
-                publisher.get();
+                publisher.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             }
-            await("every accepted message is delivered; " + seed).atMost(LIMIT).until(() -> ledger.missing()
-                    .isEmpty());
+            await("every accepted message is delivered; " + seed).atMost(LIMIT).until(() -> {
+                crew.requireWell();
+                return ledger.missing().isEmpty();
+            });
             consumers.forEach(Consumer::stop);
             for (Future<?> consumer : consuming) {
-                consumer.get();
+                consumer.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             }
             System.out.println(ledger.summary());
             assertEquals(List.of(), ledger.violations(), seed.toString());
@@ -82,14 +84,17 @@ class BrokerTortureTest {
         }
     }
 
-    private void kill(BrokerProcess broker, SplittableRandom random) {
+    private void kill(BrokerProcess broker, Crew crew, SplittableRandom random) {
         for (int cycle = 1; cycle <= CYCLES; cycle++) {
             long accepted = ledger.acceptedCount() + random.nextInt(1, MOST_ACCEPTED);
             long deliveries = ledger.deliveries() + random.nextInt(1, MOST_DELIVERED);
             await("cycle %d: %d accepted, %d deliveries".formatted(cycle, accepted, deliveries))
                     .atMost(LIMIT)
                     .pollInterval(Duration.ofMillis(1))
-                    .until(() -> ledger.acceptedCount() >= accepted && ledger.deliveries() >= deliveries);
+                    .until(() -> {
+                        crew.requireWell();
+                        return ledger.acceptedCount() >= accepted && ledger.deliveries() >= deliveries;
+                    });
             broker.kill();
             broker.start();
             assertTrue(ledger.violations().isEmpty(), () -> ledger.violations().toString());

@@ -16,7 +16,7 @@ import org.apache.qpid.proton.amqp.messaging.Accepted;
  * Accepts what it gets. To know which settlements are on disk it sends a marker now and then on the same connection: the
  * broker executes in order, so when the marker is accepted, the settlements before it are synced too.
  */
-final class Consumer implements Runnable {
+final class Consumer implements Worker {
     private static final int CREDIT = 100;
     private static final int SETTLEMENTS_PER_MARKER = 50;
     private static final Duration QUIET = Duration.ofMillis(100);
@@ -34,8 +34,9 @@ final class Consumer implements Runnable {
         this.ledger = ledger;
     }
 
-    /** Ends it as soon as nothing comes. */
-    void stop() {
+    /** Ends it as soon as nothing comes, or the connection ends. */
+    @Override
+    public void stop() {
         stopping = true;
     }
 

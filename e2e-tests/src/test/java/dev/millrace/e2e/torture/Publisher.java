@@ -18,7 +18,7 @@ import org.apache.qpid.proton.message.Message;
  * Sends steps of its keys, many at a time, until it is told to finish. What was not accepted when a connection ended it
  * sends again, oldest first, on the next.
  */
-final class Publisher implements Runnable {
+final class Publisher implements Worker {
     private static final int WINDOW = 200;
     private static final int KEYS = 32;
     /** Messages that wait to be delivered when it makes a pause, so that kills find publishers and consumers at work. */
@@ -35,6 +35,7 @@ final class Publisher implements Runnable {
     private final int[] nextStep = new int[KEYS];
     private final Deque<Copy> unanswered = new ArrayDeque<>();
     private volatile boolean finishing;
+    private volatile boolean stopped;
 
     Publisher(AmqpEndpoint broker, String queue, Ledger ledger, String name, SplittableRandom random) {
         this.broker = broker;
@@ -49,9 +50,16 @@ final class Publisher implements Runnable {
         finishing = true;
     }
 
+    /** Ends it with the window that is under way, or the connection, whatever was not accepted. */
+    @Override
+    public void stop() {
+        finishing = true;
+        stopped = true;
+    }
+
     @Override
     public void run() {
-        while (!finishing || !unanswered.isEmpty()) {
+        while (hasWork()) {
             Connecting.to(broker, this::publish);
         }
     }
@@ -61,7 +69,7 @@ final class Publisher implements Runnable {
         List<Copy> again = new ArrayList<>(unanswered);
         unanswered.clear();
         again.forEach(copy -> unanswered.add(copy.again()));
-        while (!finishing || !unanswered.isEmpty()) {
+        while (hasWork()) {
             while (!finishing && ledger.backlog() > BACKLOG) {
                 LockSupport.parkNanos(PAUSE_NANOS);
                 amqp.requireConnected();
@@ -84,6 +92,10 @@ final class Publisher implements Runnable {
                 unanswered.removeFirst();
             }
         }
+    }
+
+    private boolean hasWork() {
+        return !stopped && (!finishing || !unanswered.isEmpty());
     }
 
     private Copy next() {

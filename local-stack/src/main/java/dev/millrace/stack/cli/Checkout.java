@@ -3,7 +3,7 @@ package dev.millrace.stack.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.millrace.stack.cli.ShopClient.Answer;
+import dev.millrace.stack.PartsHttp.Answer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;

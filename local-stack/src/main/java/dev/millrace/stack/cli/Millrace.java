@@ -1,5 +1,7 @@
 package dev.millrace.stack.cli;
 
+import dev.millrace.stack.PartsHttp.NoAnswerException;
+import dev.millrace.stack.demo.DemoFailure;
 import dev.millrace.stack.process.StartFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = "Runs the Millrace system on this machine.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {UpCommand.class, CheckoutCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {UpCommand.class, CheckoutCommand.class, DemoCommand.class, CommandLine.HelpCommand.class})
 public final class Millrace implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -37,7 +39,10 @@ public final class Millrace implements Runnable {
     }
 
     private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
-        if (failure instanceof StartFailure || failure instanceof CheckoutFailure) {
+        if (failure instanceof StartFailure
+                || failure instanceof CheckoutFailure
+                || failure instanceof DemoFailure
+                || failure instanceof NoAnswerException) {
             System.err.println("millrace: " + failure.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }

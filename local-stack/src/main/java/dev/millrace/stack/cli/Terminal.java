@@ -32,7 +32,12 @@ final class Terminal {
     static Terminal standard() {
         // In UTF-8 whatever the locale says: the parts write UTF-8, and their lines are passed on as they are.
         var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        return new Terminal(out, Boolean.getBoolean("millrace.colour"));
+        return new Terminal(out, isColoured());
+    }
+
+    /** Whether the process's own output goes to a terminal that shows colours. */
+    static boolean isColoured() {
+        return Boolean.getBoolean("millrace.colour");
     }
 
     /** One log line of a part. */

@@ -2,6 +2,7 @@ package dev.millrace.stack.mail;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One mail as it arrived.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param size bytes of the whole message
  * @param text plain text, or empty
  * @param html HTML text, or empty
+ * @param headers all headers by name, each with its values in their order
  */
 public record CapturedMail(
         String id,
@@ -28,7 +30,8 @@ public record CapturedMail(
         Instant receivedAt,
         int size,
         String text,
-        String html) {
+        String html,
+        Map<String, List<String>> headers) {
 
     private static final int SNIPPET_LENGTH = 200;
 

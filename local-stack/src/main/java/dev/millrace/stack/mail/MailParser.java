@@ -3,6 +3,7 @@ package dev.millrace.stack.mail;
 import com.icegreen.greenmail.mail.MovingMessage;
 import jakarta.mail.Address;
 import jakarta.mail.BodyPart;
+import jakarta.mail.Header;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
@@ -12,7 +13,11 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -42,7 +47,16 @@ final class MailParser {
                 receivedAt,
                 message.getSize(),
                 text(message, "text/plain"),
-                text(message, "text/html"));
+                text(message, "text/html"),
+                headers(message));
+    }
+
+    private static Map<String, List<String>> headers(MimeMessage message) throws MessagingException {
+        var headers = new LinkedHashMap<String, List<String>>();
+        for (Header header : Collections.list(message.getAllHeaders())) {
+            headers.computeIfAbsent(header.getName(), name -> new ArrayList<>()).add(header.getValue());
+        }
+        return headers;
     }
 
     private static List<MailAddress> addresses(Address[] addresses) {

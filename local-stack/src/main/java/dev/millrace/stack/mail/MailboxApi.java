@@ -11,10 +11,11 @@ import java.util.Set;
 
 /**
  * The part of Mailpit's HTTP API that people and tests need, with Mailpit's own names and shapes, so that the same
- * client works on both: list, search, one message, delete. See https://mailpit.axllent.org/docs/api-v1/.
+ * client works on both: list, search, one message, its headers, delete. See https://mailpit.axllent.org/docs/api-v1/.
  */
 final class MailboxApi {
     private static final String PREFIX = "/api/v1/";
+    private static final String HEADERS = "/headers";
     private static final int DEFAULT_LIMIT = 50;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,6 +48,12 @@ final class MailboxApi {
             return MailboxAnswer.problem(405, "Method not allowed", method + " of a message is not offered");
         }
         String id = path.substring("message/".length());
+        if (id.endsWith(HEADERS)) {
+            String of = id.substring(0, id.length() - HEADERS.length());
+            return mailbox.find(of)
+                    .map(mail -> MailboxAnswer.json(mail.headers()))
+                    .orElseGet(() -> MailboxAnswer.problem(404, "Not found", "there is no message " + of));
+        }
         return mailbox.find(id)
                 .map(mail -> MailboxAnswer.json(whole(mail)))
                 .orElseGet(() -> MailboxAnswer.problem(404, "Not found", "there is no message " + id));

@@ -22,6 +22,8 @@ final class ServerOptions {
         options.put("max_wal_senders", "16");
         // A relay that stays away must not fill the disk: its slot is given up before that.
         options.put("max_slot_wal_keep_size", "2GB");
+        // One that cannot be reached any more keeps its slot from others for this long; it tells of itself every 5 s.
+        options.put("wal_sender_timeout", "15s");
 
         // A commit that the client has heard of is on disk. These are the defaults; written out because all rests on
         // them.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,18 @@ public final class ProcessLedger {
     public void ended(String name) {
         try {
             Files.deleteIfExists(fileOf(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The remembered process of this name, if it runs. */
+    public Optional<ProcessHandle> running(String name) {
+        try {
+            Path file = fileOf(name);
+            return Files.exists(file) ? stillRunning(file) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // it ended in this very moment
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,8 +7,12 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 
-/** Runs steps at the same time, each on a virtual thread. */
+/**
+ * Runs steps at the same time, each on a thread of its own. Not a virtual one: of those, the ones that wait for a class
+ * to be initialised keep the others from running, and two of them were enough on two cores to stop a start for ever.
+ */
 public final class Together {
     private Together() {}
 
@@ -26,7 +30,8 @@ public final class Together {
      * @throws InterruptedException if this thread is interrupted; the steps are interrupted and awaited then, too
      */
     public static void run(List<Step> steps) throws InterruptedException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        ThreadFactory factory = Thread.ofPlatform().name("together-", 0).factory();
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(factory)) {
             var completion = new ExecutorCompletionService<Void>(threads);
             for (Step step : steps) {
                 completion.submit(asCallable(step));

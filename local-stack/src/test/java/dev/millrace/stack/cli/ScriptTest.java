@@ -51,7 +51,7 @@ class ScriptTest {
     void helpNeedsNoJdkAndNamesEveryCommand() throws Exception {
         Ended ended = run(Map.of("MILLRACE_JDK_DIRS", "", "PATH", plainPath()), "help");
         assertEquals(0, ended.exitCode());
-        for (String command : List.of("up", "checkout", "test", "bench", "help")) {
+        for (String command : List.of("up", "checkout", "demo", "test", "bench", "help")) {
             assertTrue(ended.output().contains("\n  " + command), command);
         }
     }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.stack.Part;
 import dev.millrace.stack.Port;
 import dev.millrace.stack.Ports;
 import dev.millrace.stack.ProjectHome;
+import dev.millrace.stack.RunningStack;
 import dev.millrace.stack.StandInHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,6 +118,27 @@ class UpCommandTest {
         up.destroy();
         assertTrue(up.waitFor(20, TimeUnit.SECONDS));
         assertEquals(0, up.exitValue(), output());
+    }
+
+    @Test
+    void anotherProgramFindsItAndKillsAPartThatIsStartedAgain() throws Exception {
+        Path data = directory.resolve("data");
+        assertTrue(RunningStack.on(data).isEmpty(), "before");
+        Process up = up(Map.of());
+        awaitReady();
+        RunningStack running = RunningStack.on(data).orElseThrow();
+        assertEquals(ports.toEnvironment(), running.ports().toEnvironment());
+
+        long first = brokerOf(up).pid();
+        assertEquals(Optional.of(first), running.kill(Part.BROKER));
+        await().atMost(LIMIT)
+                .until(() -> up.descendants().anyMatch(process -> process.pid() != first) && brokerAnswers());
+        assertEquals(Optional.empty(), running.kill(Part.ORDER), "what it does not have");
+
+        ProcessHandle broker = brokerOf(up);
+        up.destroyForcibly().waitFor();
+        broker.destroyForcibly();
+        assertTrue(RunningStack.on(data).isEmpty(), "after it was killed");
     }
 
     @Test

@@ -96,6 +96,8 @@ class MailServerTest {
     @Test
     void answersMistakesWithAProblem() throws Exception {
         assertEquals(404, get("/api/v1/message/nothing", 404).path("status").asInt());
+        assertEquals(
+                404, get("/api/v1/message/nothing/headers", 404).path("status").asInt());
         assertEquals(400, get("/api/v1/search?query=", 400).path("status").asInt());
         assertTrue(get("/api/v1/search?query=before:2020", 400)
                 .path("detail")

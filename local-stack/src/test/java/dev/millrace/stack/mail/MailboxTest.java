@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MailboxTest {
@@ -22,6 +23,19 @@ class MailboxTest {
     private static CapturedMail mail(String id) {
         var somebody = new MailAddress("", "ada@example.org");
         return new CapturedMail(
-                id, "", somebody, List.of(somebody), List.of(), List.of(), "", List.of(), "", Instant.EPOCH, 0, "", "");
+                id,
+                "",
+                somebody,
+                List.of(somebody),
+                List.of(),
+                List.of(),
+                "",
+                List.of(),
+                "",
+                Instant.EPOCH,
+                0,
+                "",
+                "",
+                Map.of());
     }
 }
