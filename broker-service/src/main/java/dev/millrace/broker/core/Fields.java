@@ -35,7 +35,10 @@ final class Fields {
     }
 
     static String text(ByteBuffer source) {
-        byte[] bytes = bytes(source);
+        return text(bytes(source));
+    }
+
+    static String text(byte[] bytes) {
         return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -55,8 +55,12 @@ public interface History {
         }
     }
 
-    /** A key for the other calls, of this run only; 0 for null: what has no id has no history. */
-    long keyOf(String messageId);
+    /**
+     * A key for the other calls, of this run only; 0 for null: what has no id has no history.
+     *
+     * @param messageId in UTF-8
+     */
+    long keyOf(byte[] messageId);
 
     /** To be kept where it is used again. */
     Context context(Texts texts);
@@ -82,7 +86,7 @@ public interface History {
     /** Keeps nothing. */
     History NONE = new History() {
         @Override
-        public long keyOf(String messageId) {
+        public long keyOf(byte[] messageId) {
             return 0;
         }
 

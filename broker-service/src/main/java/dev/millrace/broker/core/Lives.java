@@ -18,20 +18,21 @@ final class Lives {
         this.history = history;
     }
 
-    void stored(Stream stream, Message message, long now) {
-        long key = history.keyOf(message.messageId());
+    void stored(Stream stream, StoredMessage stored, long now) {
+        long key = history.keyOf(stored.idBytes());
         if (key == 0) {
             return;
         }
         history.add(Event.STORED, false, key, now, 0, contextOf(stream));
-        if (message.deliverAt() > now) {
-            history.addScheduled(key, now, message.deliverAt(), contextOf(stream));
+        long dueAt = stored.message().deliverAt();
+        if (dueAt > now) {
+            history.addScheduled(key, now, dueAt, contextOf(stream));
         }
     }
 
     /** What a delivery has to know for what is told of it later. */
     Life of(StoredMessage stored, int failures, long now) {
-        long key = history.keyOf(stored.message().messageId());
+        long key = history.keyOf(stored.idBytes());
         return key == 0
                 ? Life.UNKNOWN
                 : new Life(key, failures + 1, isTroubled(stored, failures), stored.enqueuedAt(), now);
@@ -107,7 +108,7 @@ final class Lives {
 
     /** A message's time was over; the rest of its life follows if it becomes a dead letter. */
     void expired(Subscription subscription, StoredMessage stored, int failures, boolean dies, long now) {
-        long key = history.keyOf(stored.message().messageId());
+        long key = history.keyOf(stored.idBytes());
         if (key == 0) {
             return;
         }
@@ -148,7 +149,7 @@ final class Lives {
     }
 
     private void told(Event event, String messageId, Texts texts, long now) {
-        long key = history.keyOf(messageId);
+        long key = history.keyOf(Fields.utf8(messageId));
         if (key != 0) {
             history.add(event, true, key, now, 0, history.context(texts));
         }

@@ -30,24 +30,32 @@ final class MessageCodec {
         Fields.put(target, message.payload());
     }
 
+    /** A message, and its two texts as they lie in the record: they are not encoded again. */
+    record Found(Message message, byte[] idBytes, byte[] keyBytes) {}
+
     static Message read(ByteBuffer source) {
+        return find(source).message();
+    }
+
+    static Found find(ByteBuffer source) {
         int annotationsLength = source.getInt();
         int annotationsCount = source.getInt();
         int priority = source.get();
         boolean durable = source.get() == 1;
         long expiresAt = source.getLong();
         long deliverAt = source.getLong();
-        String messageId = Fields.text(source);
-        String orderingKey = Fields.text(source);
-        return new Message(
+        byte[] idBytes = Fields.bytes(source);
+        byte[] keyBytes = Fields.bytes(source);
+        Message message = new Message(
                 Fields.bytes(source),
                 annotationsLength,
                 annotationsCount,
-                messageId,
-                orderingKey,
+                Fields.text(idBytes),
+                Fields.text(keyBytes),
                 priority,
                 durable,
                 expiresAt,
                 deliverAt);
+        return new Found(message, idBytes, keyBytes);
     }
 }

@@ -187,8 +187,9 @@ final class Publishing {
     }
 
     private void record(Stream stream, Message message, long now) {
-        ledger.record(new StoredMessage.Published(stream.id, stream.index.next(), now, message));
-        lives.stored(stream, message, now);
+        var published = new StoredMessage.Published(stream.id, stream.index.next(), now, message);
+        ledger.record(published);
+        lives.stored(stream, published, now);
     }
 
     /** Lets follow what follows from a stream's having more messages. */

@@ -8,6 +8,11 @@ sealed interface StoredMessage extends Fact {
 
     Message message();
 
+    /** The message-id in UTF-8; null if there is none. */
+    default byte[] idBytes() {
+        return Fields.utf8(message().messageId());
+    }
+
     /** When the broker first took the message, epoch milliseconds. */
     long enqueuedAt();
 
@@ -66,7 +71,11 @@ sealed interface StoredMessage extends Fact {
         }
 
         static Published readFrom(ByteBuffer source) {
-            return new Published(source.getInt(), source.getLong(), source.getLong(), MessageCodec.read(source));
+            int streamId = source.getInt();
+            long offset = source.getLong();
+            long enqueuedAt = source.getLong();
+            MessageCodec.Found found = MessageCodec.find(source);
+            return new Published(streamId, offset, enqueuedAt, found.message(), found.idBytes(), found.keyBytes());
         }
     }
 

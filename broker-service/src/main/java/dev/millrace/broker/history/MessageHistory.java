@@ -75,7 +75,7 @@ public final class MessageHistory implements History, HistoryReader, AutoCloseab
     }
 
     @Override
-    public long keyOf(String messageId) {
+    public long keyOf(byte[] messageId) {
         return messageId == null ? 0 : keys.of(messageId, seed);
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.broker.history;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -267,7 +268,8 @@ final class Tier implements AutoCloseable {
     // ---- anybody
 
     /** Takes the newest events of a message-id, oldest first. */
-    List<HistoryItem> find(String messageId, MessageKey keys) {
+    List<HistoryItem> find(String text, MessageKey keys) {
+        byte[] messageId = text.getBytes(StandardCharsets.UTF_8);
         Deque<HistoryItem> found = new ArrayDeque<>();
         synchronized (lock) {
             // In this order: what is full meanwhile is in both then, and not in none.
@@ -298,7 +300,7 @@ final class Tier implements AutoCloseable {
             Path file,
             SegmentHeader header,
             Search search,
-            String messageId,
+            byte[] messageId,
             MessageKey keys,
             Deque<HistoryItem> found) {
         if (found.size() >= HistoryReader.MAX_ITEMS) {

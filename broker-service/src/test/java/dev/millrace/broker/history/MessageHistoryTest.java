@@ -65,8 +65,16 @@ class MessageHistoryTest {
         history.close();
     }
 
+    private static String text(byte[] id) {
+        return new String(id, StandardCharsets.UTF_8);
+    }
+
+    private long key(String id) {
+        return history.keyOf(id.getBytes(StandardCharsets.UTF_8));
+    }
+
     private void add(Event event, boolean troubled, String id) {
-        history.add(event, troubled, history.keyOf(id), now, 0, queue);
+        history.add(event, troubled, key(id), now, 0, queue);
     }
 
     /** Adds stored events, no faster than segments are made. */
@@ -122,7 +130,7 @@ class MessageHistoryTest {
     @Test
     void everyFieldComesBack() throws IOException {
         Texts texts = new Texts("orders::inventory", "inventory", "ö link", "rejected", "me", "no such product");
-        history.add(Event.DEAD_LETTERED, true, history.keyOf("m"), now, 3, history.context(texts));
+        history.add(Event.DEAD_LETTERED, true, key("m"), now, 3, history.context(texts));
         HistoryItem expected = new HistoryItem(Instant.ofEpochMilli(now), Event.DEAD_LETTERED, 3, texts, null);
 
         assertEquals(List.of(expected), find("m"));
@@ -187,8 +195,8 @@ class MessageHistoryTest {
         now += 5;
         add(Event.DELIVERED, false, "m");
         now += 5;
-        history.add(Event.STORED, true, history.keyOf("m"), now - 10, 0, queue);
-        history.add(Event.DELIVERED, true, history.keyOf("m"), now - 5, 0, queue);
+        history.add(Event.STORED, true, key("m"), now - 10, 0, queue);
+        history.add(Event.DELIVERED, true, key("m"), now - 5, 0, queue);
         add(Event.FAILED, true, "m");
 
         assertEquals(List.of(Event.STORED, Event.DELIVERED, Event.FAILED), events("m"));
@@ -196,7 +204,7 @@ class MessageHistoryTest {
 
     @Test
     void scheduledMessagesSayWhenTheyAreDue() throws IOException {
-        history.addScheduled(history.keyOf("m"), now, now + 86_400_000L, queue);
+        history.addScheduled(key("m"), now, now + 86_400_000L, queue);
         assertEquals(
                 Instant.ofEpochMilli(now + 86_400_000L), find("m").getFirst().dueAt());
         reopen();
@@ -209,7 +217,7 @@ class MessageHistoryTest {
     @Test
     void timesLongBeforeTheSegmentAreKept() {
         long longAgo = now - Duration.ofDays(60).toMillis();
-        history.add(Event.STORED, true, history.keyOf("m"), longAgo, 0, queue);
+        history.add(Event.STORED, true, key("m"), longAgo, 0, queue);
 
         assertEquals(Instant.ofEpochMilli(longAgo), find("m").getFirst().at());
     }
@@ -345,7 +353,7 @@ class MessageHistoryTest {
     @Test
     void twoIdsOfOneKeyAreShownAsOneLifeAndHarmNobodyElse() throws IOException {
         history.close();
-        open(SMALL, (id, seed) -> id.startsWith("twin") ? 42 : MessageKey.HASH.of(id, seed));
+        open(SMALL, (id, seed) -> text(id).startsWith("twin") ? 42 : MessageKey.HASH.of(id, seed));
         add(Event.STORED, false, "twin-1");
         add(Event.SETTLED, false, "twin-2");
         fill(false, "m", 0, 5_000);
@@ -359,7 +367,7 @@ class MessageHistoryTest {
     @Test
     void keysThatShareABucketAreToldApart() throws IOException {
         history.close();
-        open(SMALL, (id, seed) -> 1 + Long.parseLong(id.substring(1)));
+        open(SMALL, (id, seed) -> 1 + Long.parseLong(text(id).substring(1)));
         fill(false, "m", 0, 5_000);
         seal("ordinary", 2);
 
@@ -402,7 +410,7 @@ class MessageHistoryTest {
             long missed;
             do {
                 missed = history.missed();
-                history.add(Event.FAILED, true, history.keyOf("m" + i), now, 1, history.context(texts));
+                history.add(Event.FAILED, true, key("m" + i), now, 1, history.context(texts));
                 if (history.missed() > missed) {
                     LockSupport.parkNanos(100_000);
                 }
@@ -425,7 +433,7 @@ class MessageHistoryTest {
             long missed;
             do {
                 missed = history.missed();
-                history.add(Event.FAILED, true, history.keyOf("m" + i), now, 1, contexts.get(i % 10));
+                history.add(Event.FAILED, true, key("m" + i), now, 1, contexts.get(i % 10));
                 if (history.missed() > missed) {
                     LockSupport.parkNanos(100_000);
                 }
@@ -487,7 +495,7 @@ class MessageHistoryTest {
             long missed;
             do {
                 missed = history.missed();
-                history.add(Event.FAILED, false, history.keyOf("watched"), now, i, history.context(texts));
+                history.add(Event.FAILED, false, key("watched"), now, i, history.context(texts));
             } while (history.missed() > missed);
             fill(false, "m" + i + "-", 0, 50);
         }
