@@ -136,10 +136,10 @@ final class Resender {
         Batch batch = publisher.publish(messages);
         try {
             while (!batch.await(LOOK)) {
-                publisher.withdrawStuck(batch, PATIENCE);
+                publisher.withdrawStuck(PATIENCE);
             }
         } catch (InterruptedException e) {
-            publisher.abandon(batch);
+            publisher.abandon();
             throw e;
         }
         return batch;

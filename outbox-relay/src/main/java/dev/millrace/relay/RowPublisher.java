@@ -14,15 +14,22 @@ import dev.millrace.relay.publish.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Brings captured batches to the broker, one at a time, and tells the state while they wait. Runs on the capture's thread. */
+/**
+ * Brings captured batches to the broker, one at a time, and tells the state while they wait. Of a large one the first part is
+ * on its way while the rest is made into messages. Runs on the capture's thread.
+ */
 final class RowPublisher implements BatchSink {
     private static final Logger LOG = Logger.getLogger(RowPublisher.class);
     private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** Rows made into messages before they are given on; more, and the broker waits; fewer, and threads wake for little. */
+    private static final int PART = 64;
 
     private final String source;
     private final SourceStatus status;
@@ -35,7 +42,7 @@ final class RowPublisher implements BatchSink {
     private final Condition idle = lock.newCondition();
     private boolean busy;
     private boolean finishing;
-    private volatile Batch underWay;
+    private volatile boolean sending;
 
     RowPublisher(
             String source,
@@ -75,6 +82,31 @@ final class RowPublisher implements BatchSink {
         awaitRoomFor(rows.size());
         var poison = new ArrayList<PoisonRow>();
         var later = new ArrayList<OutboxRow>();
+        var parts = new ArrayList<Part>();
+        for (int from = 0; from < rows.size(); from += PART) {
+            start(rows.subList(from, Math.min(rows.size(), from + PART)), poison, later)
+                    .ifPresent(parts::add);
+        }
+        for (Part part : parts) {
+            await(part.batch(), rows.size());
+            for (Refusal refusal : part.batch().refusals()) {
+                poison.add(new PoisonRow(part.rows().get(refusal.index()), refusal.condition(), refusal.description()));
+            }
+            part.batch().withdrawn().stream().sorted().map(part.rows()::get).forEach(row -> {
+                held.hold(row.destination());
+                later.add(row);
+            });
+        }
+        sending = false;
+        show(PublisherHealth.ok());
+        return new Published(poison, later);
+    }
+
+    /** Rows on their way, in the order of their messages. */
+    private record Part(List<OutboxRow> rows, Batch batch) {}
+
+    /** Sends those that can be sent now; there may be none. */
+    private Optional<Part> start(List<OutboxRow> rows, List<PoisonRow> poison, List<OutboxRow> later) {
         var sendable = new ArrayList<OutboxRow>(rows.size());
         var messages = new ArrayList<Outgoing>(rows.size());
         for (OutboxRow row : rows) {
@@ -89,17 +121,11 @@ final class RowPublisher implements BatchSink {
                 poison.add(new PoisonRow(row, PoisonRow.MALFORMED, e.getMessage()));
             }
         }
-        if (!messages.isEmpty()) {
-            Batch batch = send(messages);
-            for (Refusal refusal : batch.refusals()) {
-                poison.add(new PoisonRow(sendable.get(refusal.index()), refusal.condition(), refusal.description()));
-            }
-            batch.withdrawn().stream().sorted().map(sendable::get).forEach(row -> {
-                held.hold(row.destination());
-                later.add(row);
-            });
+        if (messages.isEmpty()) {
+            return Optional.empty();
         }
-        return new Published(poison, later);
+        sending = true;
+        return Optional.of(new Part(sendable, publisher.publish(messages)));
     }
 
     /** At the bound of held rows the whole source waits for the destination, as it would without holding. */
@@ -110,18 +136,13 @@ final class RowPublisher implements BatchSink {
         }
     }
 
-    private Batch send(List<Outgoing> messages) throws InterruptedException {
-        Batch batch = publisher.publish(messages);
-        underWay = batch;
+    private void await(Batch batch, int rows) throws InterruptedException {
         while (!batch.await(LOOK)) {
             show(publisher.health());
-            if (held.hasRoomFor(messages.size())) {
-                publisher.withdrawStuck(batch, holdAfter);
+            if (held.hasRoomFor(rows)) {
+                publisher.withdrawStuck(holdAfter);
             }
         }
-        underWay = null;
-        show(PublisherHealth.ok());
-        return batch;
     }
 
     private void show(PublisherHealth health) {
@@ -194,10 +215,9 @@ final class RowPublisher implements BatchSink {
 
     /** The capture has ended: what is still on its way is not waited for. */
     void giveUp() {
-        Batch left = underWay;
-        if (left != null) {
-            publisher.abandon(left);
-            underWay = null;
+        if (sending) {
+            publisher.abandon();
+            sending = false;
         }
         idle();
     }

@@ -95,6 +95,34 @@ class BatchPublisherTest {
     }
 
     @Test
+    void theNextBatchFollowsBeforeTheOneBeforeIsDoneButNotWithinAKey() throws Exception {
+        broker.hold();
+        Batch first = publisher.publish(messages(10, 5));
+        Batch second = publisher.publish(IntStream.range(10, 30)
+                .mapToObj(i -> message("orders", "a" + i % 10, Integer.toString(i)))
+                .toList());
+        await().atMost(LIMIT).until(() -> broker.heldBack() == 10);
+        assertFalse(first.await(Duration.ZERO));
+        broker.letGo();
+        assertTrue(first.await(LIMIT));
+        assertTrue(second.await(LIMIT));
+        for (int key = 0; key < 10; key++) {
+            List<Integer> stored = broker.storedOf("a" + key);
+            assertEquals(stored.stream().sorted().toList(), stored);
+        }
+    }
+
+    @Test
+    void aLinkIsTriedAgainForTheBatchThatNeedsItWhenTheOneBeforeIsDone() throws Exception {
+        broker.unknown("nowhere");
+        Batch first = publisher.publish(messages(4, 4));
+        Batch second = publisher.publish(List.of(message("nowhere", "a1", "lost")));
+        assertTrue(first.await(LIMIT));
+        assertTrue(second.await(LIMIT));
+        assertEquals(List.of(new Refusal(0, "amqp:not-found", "no nowhere")), second.refusals());
+    }
+
+    @Test
     void aSlowDestinationDoesNotHoldUpAnother() throws Exception {
         broker.credit(0);
         Batch first = publisher.publish(List.of(message("slow", "a", "1")));
@@ -192,7 +220,7 @@ class BatchPublisherTest {
         broker.hold();
         Batch batch = publisher.publish(messages(10, 1));
         await().atMost(LIMIT).until(() -> broker.heldBack() == 1);
-        publisher.abandon(batch);
+        publisher.abandon();
         await().atMost(LIMIT).until(() -> broker.connections() == 0 || broker.heldBack() == 1);
         broker.letGo();
         assertTrue(publisher.publish(List.of(message("orders", "a0", "100"))).await(LIMIT));

@@ -13,6 +13,8 @@ public final class Batch {
     private final List<Refusal> refusals = new ArrayList<>();
     private final List<Integer> withdrawn = new ArrayList<>();
     private int unsettled;
+    /** How much of it, or of what it needs, waits for another attempt. Of the publisher's context. */
+    int waitingForRetry;
 
     Batch(List<Outgoing> messages) {
         this.messages = messages;

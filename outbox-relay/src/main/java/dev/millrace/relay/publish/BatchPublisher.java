@@ -6,14 +6,15 @@ import io.vertx.core.impl.VertxInternal;
 import io.vertx.proton.ProtonConnection;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Publishes one batch at a time for one source. Public methods may be called from any thread; all else runs on one
- * context.
+ * Publishes batches for one source, one after the other: the next may follow before the one before it is done. Public
+ * methods may be called from any thread; all else runs on one context.
  *
  * <p>It never gives up by itself: a lost connection, a lost link, missing credit and {@code released}, {@code modified}
  * or passing rejections are waited out, and what is not accepted yet is sent again in order. Messages that the broker
@@ -39,8 +40,9 @@ public final class BatchPublisher {
     private final DestinationLink.Listener linkListener = new LinkListener();
 
     private ProtonConnection connection;
-    private Batch batch;
-    private int waitingForRetry;
+    /** Batches that are not settled, in their order. */
+    private final LinkedHashSet<Batch> underWay = new LinkedHashSet<>();
+
     private String lastRefusal;
     private int starvedTicks;
     private long lastProgressNanos = System.nanoTime();
@@ -70,7 +72,7 @@ public final class BatchPublisher {
     }
 
     /**
-     * Starts to send; the one batch before must be done or abandoned.
+     * Starts to send, behind what was given before.
      *
      * @param messages not empty
      */
@@ -80,13 +82,13 @@ public final class BatchPublisher {
         return starting;
     }
 
-    /** Stops caring for a batch: nothing more of it is sent, and its outcomes are ignored. */
-    public void abandon(Batch which) {
+    /** Stops caring for all that is under way: nothing more of it is sent, and its outcomes are ignored. */
+    public void abandon() {
         context.runOnContext(ignored -> {
-            if (batch != which) {
+            if (underWay.isEmpty()) {
                 return;
             }
-            batch = null;
+            underWay.clear();
             boolean sent = links.values().stream().anyMatch(DestinationLink::hasInFlight);
             links.values().forEach(DestinationLink::abandon);
             if (sent && !closed) {
@@ -100,21 +102,24 @@ public final class BatchPublisher {
      * Takes back what waits for destinations that have settled nothing for so long while the broker was there. They
      * are sent no more, and count as withdrawn; of those on their way the outcome is unknown.
      */
-    public void withdrawStuck(Batch which, Duration limit) {
+    public void withdrawStuck(Duration limit) {
         context.runOnContext(ignored -> {
-            if (batch != which || connection == null) {
+            if (connection == null) {
                 return;
             }
             for (DestinationLink link : List.copyOf(links.values())) {
                 if (link.stuckFor(limit)) {
                     boolean sent = link.hasInFlight();
-                    link.withdraw().forEach(message -> which.withdrawn(message.index));
+                    List<Pending> back = link.withdraw();
                     if (sent) {
                         // Its late outcomes are of no interest, and the next attempt begins with a link of its own.
                         link.close();
                         links.remove(link.address());
                     }
-                    progress(which);
+                    for (Pending message : back) {
+                        message.batch.withdrawn(message.index);
+                        progress(message.batch);
+                    }
                 }
             }
         });
@@ -135,17 +140,15 @@ public final class BatchPublisher {
         if (closed) {
             return;
         }
-        if (batch != null) {
-            throw new IllegalStateException("a batch is under way");
+        if (underWay.isEmpty()) {
+            starvedTicks = 0;
+            lastProgressNanos = System.nanoTime();
+            if (links.size() >= MAX_LINKS) {
+                links.values().forEach(DestinationLink::close);
+                links.clear();
+            }
         }
-        batch = starting;
-        waitingForRetry = 0;
-        starvedTicks = 0;
-        lastProgressNanos = System.nanoTime();
-        if (links.size() >= MAX_LINKS) {
-            links.values().forEach(DestinationLink::close);
-            links.clear();
-        }
+        underWay.add(starting);
         for (int i = 0; i < starting.messages().size(); i++) {
             link(starting.messages().get(i).destination()).offer(new Pending(starting, i));
         }
@@ -189,8 +192,8 @@ public final class BatchPublisher {
         boolean starved = links.values().stream().anyMatch(DestinationLink::starved);
         starvedTicks = starved ? starvedTicks + 1 : 0;
         assess();
-        boolean stalled = batch != null
-                && waitingForRetry == 0
+        boolean stalled = !underWay.isEmpty()
+                && !isWaitingForRetry()
                 && System.nanoTime() - lastProgressNanos > settings.stallLimit().toNanos();
         if (stalled) {
             broker.reconnect("no outcome and no credit for " + settings.stallLimit());
@@ -201,7 +204,7 @@ public final class BatchPublisher {
         if (connection == null) {
             return;
         }
-        if (waitingForRetry > 0) {
+        if (isWaitingForRetry()) {
             health = new PublisherHealth(PublisherHealth.Kind.REFUSED, lastRefusal);
         } else if (starvedTicks >= TICKS_WITHOUT_CREDIT) {
             List<String> without = links.values().stream()
@@ -215,22 +218,25 @@ public final class BatchPublisher {
         }
     }
 
+    private boolean isWaitingForRetry() {
+        return underWay.stream().anyMatch(batch -> batch.waitingForRetry > 0);
+    }
+
     private void progress(Batch of) {
         lastProgressNanos = System.nanoTime();
         if (of.settled()) {
-            batch = null;
-            waitingForRetry = 0;
+            underWay.remove(of);
             starvedTicks = 0;
             assess();
         }
     }
 
     private void again(Batch of, long delayMillis, Runnable action) {
-        waitingForRetry++;
+        of.waitingForRetry++;
         assess();
         vertx.setTimer(delayMillis, timer -> {
-            if (batch == of) {
-                waitingForRetry--;
+            if (underWay.contains(of)) {
+                of.waitingForRetry--;
                 action.run();
             }
         });
@@ -264,11 +270,11 @@ public final class BatchPublisher {
             if (link.refusedAttaches() >= MAX_REFUSED_ATTACHES && LASTING_LINK_CONDITIONS.contains(condition)) {
                 link.refuseAll(new Outcome.Never(condition, description));
             }
-            if (link.idle() || batch == null) {
+            if (link.idle()) {
                 return; // attached again when it is needed; a refused one then gives up at the first refusal
             }
             lastRefusal = "link to %s: %s (%s)".formatted(link.address(), description, condition);
-            again(batch, Backoff.millis(Math.max(1, link.refusedAttaches())), () -> {
+            again(link.oldest().batch, Backoff.millis(Math.max(1, link.refusedAttaches())), () -> {
                 if (connection != null && !link.attached()) {
                     link.attach(connection);
                 }

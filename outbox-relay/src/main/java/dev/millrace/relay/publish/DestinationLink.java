@@ -60,6 +60,11 @@ final class DestinationLink {
         return address;
     }
 
+    /** Of those not settled the one that was offered first; there must be one. */
+    Pending oldest() {
+        return unsettled.getFirst();
+    }
+
     /** Takes a message; sends nothing before {@link #pump}. */
     void offer(Pending message) {
         if (unsettled.isEmpty()) {
