@@ -29,6 +29,9 @@ final class OrderLoad {
     private static final double CANCELLING = 0.1;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Too many requests; a service, its database or what stands before them is away. 500 is none of these: a fault. */
+    private static final Set<Integer> PASSING = Set.of(429, 502, 503, 504);
+
     private final Millrace system;
     private final Seed seed;
     private final String sku;
@@ -137,7 +140,7 @@ final class OrderLoad {
                 .until(() -> {
                     Answer answer = request.get();
                     last.set(answer);
-                    if (answer.status() >= 500 || answer.status() == 429) {
+                    if (PASSING.contains(answer.status())) {
                         ledger.retried();
                         return false;
                     }

@@ -14,12 +14,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** HTTP with JSON bodies against one server. Thread-safe. */
 public final class HttpJson {
     /** For bodies. */
     public static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final int ATTEMPTS = 10;
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(20);
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -38,8 +41,23 @@ public final class HttpJson {
         return URI.create(root + path);
     }
 
-    /** {@code GET}. */
+    /**
+     * {@code GET}. A server that is unavailable for now and says when to come again ({@code 503} with
+     * {@code Retry-After}) is asked again, up to {@value #ATTEMPTS} times.
+     */
     public Answer get(String path) {
+        for (int attempt = 1; ; attempt++) {
+            Answer answer = getOnce(path);
+            var wait = answer.status() == 503 ? answer.header("Retry-After") : Optional.<String>empty();
+            if (wait.isEmpty() || attempt == ATTEMPTS) {
+                return answer;
+            }
+            LockSupport.parkNanos(Duration.ofSeconds(Long.parseLong(wait.get())).toNanos());
+        }
+    }
+
+    /** {@code GET}, answered with whatever comes. */
+    public Answer getOnce(String path) {
         return send("GET", path, BodyPublishers.noBody(), Map.of());
     }
 

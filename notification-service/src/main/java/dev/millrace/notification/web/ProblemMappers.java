@@ -1,5 +1,6 @@
 package dev.millrace.notification.web;
 
+import dev.millrace.messaging.DatabaseOutage;
 import dev.millrace.notification.web.Problem.FieldError;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -12,6 +13,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class ProblemMappers {
 
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+    /** A database that is restarted is back within seconds. */
+    private static final int DATABASE_RETRY_SECONDS = 1;
 
     @ServerExceptionMapper
     Response invalid(InvalidParameterException e) {
@@ -35,6 +39,18 @@ class ProblemMappers {
                 : response.header(HttpHeaders.ALLOW, allow).build();
     }
 
+    private static Response withoutDatabase(Throwable e) {
+        LOG.warnf("a request found no database: %s", e.getMessage());
+        return Problem.of(
+                        "database-unavailable",
+                        "The database does not answer",
+                        Response.Status.SERVICE_UNAVAILABLE,
+                        "it can be asked again")
+                .response()
+                .header(HttpHeaders.RETRY_AFTER, DATABASE_RETRY_SECONDS)
+                .build();
+    }
+
     private static String detail(int status) {
         return switch (status) {
             case 404 -> "there is nothing at this path";
@@ -48,6 +64,9 @@ class ProblemMappers {
 
     @ServerExceptionMapper
     Response unforeseen(Throwable e) {
+        if (DatabaseOutage.isCauseOf(e)) {
+            return withoutDatabase(e);
+        }
         LOG.error("a request failed", e);
         return Problem.ofStatus(Response.Status.INTERNAL_SERVER_ERROR, "the request could not be handled")
                 .response()

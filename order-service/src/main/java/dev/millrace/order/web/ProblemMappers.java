@@ -2,6 +2,7 @@ package dev.millrace.order.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import dev.millrace.messaging.DatabaseOutage;
 import dev.millrace.order.application.IdempotencyKeyReusedException;
 import dev.millrace.order.application.OrderNotCancellableException;
 import dev.millrace.order.application.OrderNotFoundException;
@@ -18,6 +19,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class ProblemMappers {
 
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+    /** A database that is restarted is back within seconds. */
+    private static final int DATABASE_RETRY_SECONDS = 1;
 
     @ServerExceptionMapper
     Response invalidRequest(ConstraintViolationException e) {
@@ -92,8 +96,23 @@ class ProblemMappers {
 
     @ServerExceptionMapper
     Response unforeseen(Throwable e) {
+        if (DatabaseOutage.isCauseOf(e)) {
+            return withoutDatabase(e);
+        }
         LOG.error("A request failed for an unforeseen reason", e);
         return Problem.ofStatus(500, "The request failed, the log says why").toResponse();
+    }
+
+    private static Response withoutDatabase(Throwable e) {
+        LOG.warnf("A request found no database: %s", e.getMessage());
+        return Problem.of(
+                        "database-unavailable",
+                        "The database does not answer",
+                        503,
+                        "Whether a change was made is not known; the same request may be sent again")
+                .toResponseBuilder()
+                .header(HttpHeaders.RETRY_AFTER, DATABASE_RETRY_SECONDS)
+                .build();
     }
 
     private static String detail(int status) {
