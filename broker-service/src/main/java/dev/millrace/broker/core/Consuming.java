@@ -175,7 +175,7 @@ final class Consuming {
         LongArrayList offsets = new LongArrayList(deliveries.size());
         for (InFlight delivery : deliveries) {
             offsets.add(delivery.offset());
-            lives.settled(delivery.consumer(), delivery.life(), now);
+            lives.settled(delivery, now);
         }
         if (!offsets.isEmpty()) {
             settle(subscription, offsets.toLongArray());
@@ -376,14 +376,24 @@ final class Consuming {
         consumer.credit--;
         consumer.delivered++;
         int failures = subscription.failures(offset);
-        Lives.Life life = lives.of(stored, failures, now);
-        lives.delivered(consumer, life);
+        InFlight delivery = new InFlight(
+                id,
+                offset,
+                consumer,
+                consumer.delivered,
+                lockedUntil,
+                lives.keyOf(stored),
+                failures + 1,
+                Lives.isTroubled(stored, failures),
+                stored.enqueuedAt(),
+                now);
+        lives.delivered(delivery);
         if (consumer.settled) {
             settle(subscription, offset);
-            lives.settled(consumer, life, now);
+            lives.settled(delivery, now);
         } else {
             consumer.unsettled++;
-            subscription.lock(new InFlight(id, offset, consumer, consumer.delivered, lockedUntil, life));
+            subscription.lock(delivery);
         }
         ledger.let(new Effect.Delivered(
                 consumer.link,

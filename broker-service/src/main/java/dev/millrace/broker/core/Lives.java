@@ -19,7 +19,7 @@ final class Lives {
     }
 
     void stored(Stream stream, StoredMessage stored, long now) {
-        long key = history.keyOf(stored.idBytes());
+        long key = keyOf(stored);
         if (key == 0) {
             return;
         }
@@ -30,46 +30,32 @@ final class Lives {
         }
     }
 
-    /** What a delivery has to know for what is told of it later. */
-    Life of(StoredMessage stored, int failures, long now) {
-        long key = history.keyOf(stored.idBytes());
-        return key == 0
-                ? Life.UNKNOWN
-                : new Life(key, failures + 1, isTroubled(stored, failures), stored.enqueuedAt(), now);
+    /** What a message is told by; 0 if it has no id, or nobody keeps histories. */
+    long keyOf(StoredMessage stored) {
+        return history.keyOf(stored.idBytes());
     }
 
-    private static boolean isTroubled(StoredMessage stored, int failures) {
+    static boolean isTroubled(StoredMessage stored, int failures) {
         return failures > 0 || !stored.deaths().isEmpty();
     }
 
-    /**
-     * One delivery's part in the life of its message.
-     *
-     * @param key 0 if the message has no id, or nobody keeps histories
-     * @param attempt from 1
-     * @param troubled whether the message was in trouble before
-     * @param storedAt epoch milliseconds
-     * @param deliveredAt epoch milliseconds
-     */
-    record Life(long key, int attempt, boolean troubled, long storedAt, long deliveredAt) {
-        static final Life UNKNOWN = new Life(0, 0, false, 0, 0);
+    void delivered(InFlight delivery) {
+        tell(Event.DELIVERED, delivery, delivery.deliveredAt());
     }
 
-    void delivered(Consumer consumer, Life life) {
-        if (life.key() != 0) {
+    void settled(InFlight delivery, long now) {
+        tell(Event.SETTLED, delivery, now);
+    }
+
+    private void tell(Event event, InFlight delivery, long at) {
+        if (delivery.historyKey() != 0) {
             history.add(
-                    Event.DELIVERED,
-                    life.troubled(),
-                    life.key(),
-                    life.deliveredAt(),
-                    life.attempt(),
-                    contextOf(consumer));
-        }
-    }
-
-    void settled(Consumer consumer, Life life, long now) {
-        if (life.key() != 0) {
-            history.add(Event.SETTLED, life.troubled(), life.key(), now, life.attempt(), contextOf(consumer));
+                    event,
+                    delivery.troubled(),
+                    delivery.historyKey(),
+                    at,
+                    delivery.attempt(),
+                    contextOf(delivery.consumer()));
         }
     }
 
@@ -87,14 +73,15 @@ final class Lives {
     }
 
     private void end(Event event, InFlight delivery, String reason, String error, long now) {
-        Life life = delivery.life();
-        if (life.key() == 0) {
+        long key = delivery.historyKey();
+        if (key == 0) {
             return;
         }
         Consumer consumer = delivery.consumer();
-        if (!life.troubled()) {
-            history.add(Event.STORED, true, life.key(), life.storedAt(), 0, contextOf(consumer.subscription.stream));
-            history.add(Event.DELIVERED, true, life.key(), life.deliveredAt(), life.attempt(), contextOf(consumer));
+        if (!delivery.troubled()) {
+            history.add(Event.STORED, true, key, delivery.storedAt(), 0, contextOf(consumer.subscription.stream));
+            history.add(
+                    Event.DELIVERED, true, key, delivery.deliveredAt(), delivery.attempt(), contextOf(consumer));
         }
         Texts texts = new Texts(
                 consumer.subscription.name,
@@ -103,12 +90,12 @@ final class Lives {
                 reason,
                 null,
                 error.isEmpty() ? null : error);
-        history.add(event, true, life.key(), now, life.attempt(), history.context(texts));
+        history.add(event, true, key, now, delivery.attempt(), history.context(texts));
     }
 
     /** A message's time was over; the rest of its life follows if it becomes a dead letter. */
     void expired(Subscription subscription, StoredMessage stored, int failures, boolean dies, long now) {
-        long key = history.keyOf(stored.idBytes());
+        long key = keyOf(stored);
         if (key == 0) {
             return;
         }
