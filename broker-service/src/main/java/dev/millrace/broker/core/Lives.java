@@ -80,8 +80,7 @@ final class Lives {
         Consumer consumer = delivery.consumer();
         if (!delivery.troubled()) {
             history.add(Event.STORED, true, key, delivery.storedAt(), 0, contextOf(consumer.subscription.stream));
-            history.add(
-                    Event.DELIVERED, true, key, delivery.deliveredAt(), delivery.attempt(), contextOf(consumer));
+            history.add(Event.DELIVERED, true, key, delivery.deliveredAt(), delivery.attempt(), contextOf(consumer));
         }
         Texts texts = new Texts(
                 consumer.subscription.name,

@@ -60,7 +60,8 @@ final class EngineProperties {
         properties.setProperty("skipped.operations", "u,d,t");
         properties.setProperty("tombstones.on.delete", "false");
         properties.setProperty("provide.transaction.metadata", "false");
-        // Quantiles of its own latencies, which nobody reads: each event woke the thread that reckons them. It took a third
+        // Quantiles of its own latencies, which nobody reads: each event woke the thread that reckons them. It took a
+        // third
         // of the time of the thread that reads the log.
         properties.setProperty("statistics.metrics.enabled", "false");
         // Only what we mark as processed is confirmed to the slot (RELAY-2), never the driver by itself.
