@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  *   <li>every accepted order is settled, and no other order was made;
  *   <li>reserved is the sum of the confirmed orders, on hand is as it was;
  *   <li>every order has exactly one notification per event, and each is sent;
- *   <li>every notification has its mail.
+ *   <li>every notification has its mail; of a long run, those that a full mailbox has not let go.
  * </ol>
  */
 final class Reconciliation {

@@ -60,9 +60,8 @@ final class EngineProperties {
         properties.setProperty("skipped.operations", "u,d,t");
         properties.setProperty("tombstones.on.delete", "false");
         properties.setProperty("provide.transaction.metadata", "false");
-        // Quantiles of its own latencies, which nobody reads: each event woke the thread that reckons them. It took a
-        // third
-        // of the time of the thread that reads the log.
+        // Quantiles of its own latencies, which nobody reads: each event woke the thread that reckons them. The thread
+        // that reads the log was found at that in a third of its dumps.
         properties.setProperty("statistics.metrics.enabled", "false");
         // Only what we mark as processed is confirmed to the slot (RELAY-2), never the driver by itself.
         properties.setProperty("lsn.flush.mode", "connector");
