@@ -37,7 +37,11 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
     private int credit;
     private boolean drain;
     private boolean flowReceived;
-    private boolean drainAnswerDue;
+    /** How many drains the broker was asked for. */
+    private long drains;
+    /** Which of them it has done and the peer has not heard of; 0 if there is none. */
+    private long drained;
+
     private boolean echoDue;
     private long passedOn;
 
@@ -89,8 +93,8 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
     }
 
     @Override
-    public void drained() {
-        signal(Signal.DRAINED, 0, null);
+    public void drained(long drain) {
+        signal(Signal.DRAINED, drain, null);
     }
 
     @Override
@@ -173,7 +177,7 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
                 enqueue();
             }
             case DRAINED -> {
-                drainAnswerDue = true;
+                drained = number;
                 markDirty();
             }
             case CONFIRMED -> confirming.remove().forEach(each -> session.settleBack(each.id(), each.state()));
@@ -217,7 +221,7 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
             session.transferred();
         }
         queued = hasWaiting();
-        if (drainAnswerDue && !queued) {
+        if (drained != 0 && !queued) {
             markDirty();
         }
         return queued;
@@ -299,7 +303,7 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
         }
         if (flowReceived) {
             flowReceived = false;
-            session.submit(new Command.Flow(this, credit, passedOn, drain));
+            session.submit(new Command.Flow(this, credit, passedOn, drain ? ++drains : Command.Flow.NO_DRAIN));
         }
         if (isOpen() && localHandle() >= 0) {
             answerFlow(out);
@@ -307,10 +311,11 @@ final class ConsumerEnd extends LinkEnd implements ConsumerLink {
     }
 
     private void answerFlow(SocketOutput out) {
-        if (drainAnswerDue && !hasWaiting()) {
-            drainAnswerDue = false;
-            if (!drain) {
-                // The peer has given credit anew since it asked to drain: that credit stays.
+        if (drained != 0 && !hasWaiting()) {
+            boolean outdated = !drain || drained != drains;
+            drained = 0;
+            if (outdated) {
+                // The peer has given credit anew since it asked for this drain: that credit stays.
                 return;
             }
             deliveryCount += credit;

@@ -62,9 +62,13 @@ public sealed interface Command {
      *
      * @param deliveriesSeen how many deliveries of this link the front had passed on when it computed the credit;
      *     the core takes the ones that were under way at that moment off the credit
-     * @param drain true if credit that cannot be used at once is to be given back ({@link ConsumerLink#drained})
+     * @param drain which drain of this link it asks for, counted from 1: credit that cannot be used at once is to be
+     *     given back ({@link ConsumerLink#drained}); {@link #NO_DRAIN} if it is to stay
      */
-    record Flow(ConsumerLink link, int credit, long deliveriesSeen, boolean drain) implements Command {}
+    record Flow(ConsumerLink link, int credit, long deliveriesSeen, long drain) implements Command {
+
+        public static final long NO_DRAIN = 0;
+    }
 
     /** Settles deliveries of one consumer. Ids that are not (or no longer) unsettled there are passed over. */
     record Settle(ConsumerLink link, long[] deliveryIds, Outcome outcome) implements Command {}

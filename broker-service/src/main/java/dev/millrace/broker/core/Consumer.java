@@ -22,7 +22,9 @@ final class Consumer {
     /** Epoch milliseconds; 0 if it has settled nothing yet. */
     long lastSettledAt;
 
-    boolean drain;
+    /** The drain that is not answered yet; {@link Command.Flow#NO_DRAIN} if there is none. */
+    long drain;
+
     /** For {@link Lives}; null until it is needed. */
     History.Context context;
 

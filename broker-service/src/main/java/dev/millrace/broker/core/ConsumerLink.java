@@ -26,8 +26,12 @@ public interface ConsumerLink {
     /** Hands out one message. It is settled already if the link was attached as settled. */
     void deliver(Delivery delivery);
 
-    /** All credit that was left at the last {@link Command.Flow} with drain is given back. */
-    void drained();
+    /**
+     * All credit that was left at a {@link Command.Flow} with drain is given back.
+     *
+     * @param drain the number that came with that command: what was asked since is not answered by this
+     */
+    void drained(long drain);
 
     /** All settlements before the next unanswered {@link Command.Confirm} are durable. */
     default void confirmed() {}

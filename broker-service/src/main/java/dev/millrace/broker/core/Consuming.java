@@ -71,15 +71,19 @@ final class Consuming {
         consumer.drain = command.drain();
         offer(consumer);
         dispatch(consumer.subscription, now);
-        if (consumer.drain && !selecting.isBehind(consumer.subscription)) {
+        if (isDraining(consumer) && !selecting.isBehind(consumer.subscription)) {
             drained(consumer);
         }
     }
 
+    private static boolean isDraining(Consumer consumer) {
+        return consumer.drain != Command.Flow.NO_DRAIN;
+    }
+
     private void drained(Consumer consumer) {
+        ledger.let(new Effect.Drained(consumer.link, consumer.drain));
         consumer.credit = 0;
-        consumer.drain = false;
-        ledger.let(new Effect.Drained(consumer.link));
+        consumer.drain = Command.Flow.NO_DRAIN;
     }
 
     /** Settles; returns the subscription concerned, or null if the link is gone. */
@@ -312,7 +316,7 @@ final class Consuming {
         subscription.expectDelayed(now, offset -> ledger.expect(subscription.stream, offset));
         dispatch(subscription, now);
         if (wasBehind && !selecting.isBehind(subscription)) {
-            subscription.consumers.stream().filter(consumer -> consumer.drain).forEach(this::drained);
+            subscription.consumers.stream().filter(Consuming::isDraining).forEach(this::drained);
         }
         subscription.setDeadline(now);
     }

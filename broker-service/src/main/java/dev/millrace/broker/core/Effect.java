@@ -68,10 +68,10 @@ public sealed interface Effect {
         }
     }
 
-    record Drained(ConsumerLink link) implements Effect {
+    record Drained(ConsumerLink link, long drain) implements Effect {
         @Override
         public void release() {
-            link.drained();
+            link.drained(drain);
         }
     }
 

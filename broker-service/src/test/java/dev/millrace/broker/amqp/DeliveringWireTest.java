@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +76,28 @@ class DeliveringWireTest {
         session.assertAlive();
         peer.write(RawPeer.flow(1, 0, 1_000_000, 10, 1, false));
         peer.expect(Descriptor.TRANSFER);
+    }
+
+    @Test
+    void theEndOfAnEarlierDrainIsNoAnswerToALaterOne() throws Exception {
+        session.publish(2);
+        session.attachConsumer();
+        CompletableFuture<Void> askedAgain = new CompletableFuture<>();
+        front.broker.beforeDrained(askedAgain::join);
+        peer.write(RawPeer.flow(1, 0, 1_000_000, 0, 1, true));
+        peer.expect(Descriptor.TRANSFER);
+        // A client that pulls one message after another asks again as soon as one is there.
+        CompletableFuture<Void> firstAnswered = new CompletableFuture<>();
+        front.broker.run(firstAnswered::join);
+        peer.write(RawPeer.flow(1, 1, 1_000_000, 1, 1, true));
+        session.assertAlive();
+        askedAgain.complete(null);
+        session.assertAlive();
+        firstAnswered.complete(null);
+        assertTrue(peer.read().is(Descriptor.TRANSFER), "the first drain was done already, and is not answered again");
+        Performative.Flow drained = peer.expect(Descriptor.FLOW).flow();
+        assertEquals(2, drained.deliveryCount);
+        assertEquals(0, drained.linkCredit);
     }
 
     @Test

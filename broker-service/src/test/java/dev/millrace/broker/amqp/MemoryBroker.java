@@ -37,12 +37,13 @@ final class MemoryBroker implements CommandSink, AutoCloseable {
     private long nextId = 1;
     private long nextOffset;
     private Function<Message, List<Death>> deaths = message -> List.of();
+    private volatile Runnable beforeDrained = () -> {};
 
     private static final class Consumer {
         String address;
         int credit;
         long handedOut;
-        boolean drain;
+        long drain;
     }
 
     @Override
@@ -60,6 +61,11 @@ final class MemoryBroker implements CommandSink, AutoCloseable {
 
     void deliverAsDeadLetters(Function<Message, List<Death>> deaths) {
         this.deaths = deaths;
+    }
+
+    /** What happens on the broker's thread between the deliveries of a drain and its end. */
+    void beforeDrained(Runnable task) {
+        beforeDrained = task;
     }
 
     /** Runs something on the broker's thread, as effects do. */
@@ -109,9 +115,10 @@ final class MemoryBroker implements CommandSink, AutoCloseable {
                     consumer.credit = (int) Math.max(0, flow.credit() - (consumer.handedOut - flow.deliveriesSeen()));
                     consumer.drain = flow.drain();
                     deliver();
-                    if (consumer.drain) {
+                    if (consumer.drain != Command.Flow.NO_DRAIN) {
                         consumer.credit = 0;
-                        flow.link().drained();
+                        beforeDrained.run();
+                        flow.link().drained(consumer.drain);
                     }
                 }
             }

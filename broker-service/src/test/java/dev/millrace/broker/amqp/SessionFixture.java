@@ -1,5 +1,7 @@
 package dev.millrace.broker.amqp;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.millrace.broker.core.Command;
 import dev.millrace.broker.core.Outcome;
 import java.io.IOException;
@@ -65,7 +67,8 @@ final class SessionFixture implements AutoCloseable {
     /** Nothing else comes before the answer to a begin. */
     void assertAlive() throws IOException {
         peer.write(RawPeer.begin(++channel));
-        peer.expect(Descriptor.BEGIN);
+        RawPeer.Frame next = peer.read();
+        assertTrue(next.is(Descriptor.BEGIN), () -> "not a begin: " + next);
     }
 
     /** Of what the broker has been handed so far, also what waits for its thread. */

@@ -1,5 +1,6 @@
 package dev.millrace.broker.core;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.broker.log.CommitLog;
@@ -348,6 +349,7 @@ final class BrokerFixture {
         final List<Long> expiredLocks = new ArrayList<>();
         boolean attached;
         int drained;
+        private long drains;
         private long seen;
         BrokerError refusal;
         BrokerError closed;
@@ -358,11 +360,11 @@ final class BrokerFixture {
         }
 
         void grant(int credit) {
-            execute(new Command.Flow(this, credit, seen, false));
+            execute(new Command.Flow(this, credit, seen, Command.Flow.NO_DRAIN));
         }
 
         void drain(int credit) {
-            execute(new Command.Flow(this, credit, seen, true));
+            execute(new Command.Flow(this, credit, seen, ++drains));
         }
 
         List<String> bodies() {
@@ -438,7 +440,8 @@ final class BrokerFixture {
         }
 
         @Override
-        public void drained() {
+        public void drained(long drain) {
+            assertEquals(drains, drain, "the drain that was asked for last");
             drained++;
         }
 

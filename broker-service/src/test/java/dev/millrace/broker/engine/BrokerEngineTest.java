@@ -107,7 +107,7 @@ class BrokerEngineTest {
         engine = start();
         TestConsumer consumer = new TestConsumer();
         engine.submit(new Command.AttachConsumer(consumer, new Terminus("work", Terminus.Kind.ANY), false));
-        engine.submit(new Command.Flow(consumer, 1_000, 0, false));
+        engine.submit(new Command.Flow(consumer, 1_000, 0, Command.Flow.NO_DRAIN));
 
         await().until(() -> consumer.deliveries.size() == 100);
     }
@@ -116,7 +116,7 @@ class BrokerEngineTest {
     void retryComesBackByItself() {
         TestConsumer consumer = new TestConsumer();
         engine.submit(new Command.AttachConsumer(consumer, new Terminus("work", Terminus.Kind.ANY), false));
-        engine.submit(new Command.Flow(consumer, 10, 0, false));
+        engine.submit(new Command.Flow(consumer, 10, 0, Command.Flow.NO_DRAIN));
         publish(publisher(), 1);
         await().until(() -> consumer.deliveries.size() == 1);
         engine.submit(new Command.Settle(
@@ -244,7 +244,7 @@ class BrokerEngineTest {
         }
 
         @Override
-        public void drained() {}
+        public void drained(long drain) {}
 
         @Override
         public void lockExpired(long deliveryId) {}

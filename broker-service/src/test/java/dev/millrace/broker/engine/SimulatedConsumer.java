@@ -36,7 +36,7 @@ final class SimulatedConsumer implements ConsumerLink {
     }
 
     void flow(int credit) {
-        broker.execute(new Command.Flow(this, credit, seen, false));
+        broker.execute(new Command.Flow(this, credit, seen, Command.Flow.NO_DRAIN));
     }
 
     void settle(Delivery delivery, Outcome outcome) {
@@ -81,7 +81,7 @@ final class SimulatedConsumer implements ConsumerLink {
     }
 
     @Override
-    public void drained() {}
+    public void drained(long drain) {}
 
     @Override
     public void lockExpired(long deliveryId) {

@@ -56,7 +56,7 @@ class DeadLettersApiTest {
         Settling(String address, Function<Delivery, Outcome> judgement) {
             this.judgement = judgement;
             commands.submit(new Command.AttachConsumer(this, new Terminus(address, Terminus.Kind.ANY), false));
-            commands.submit(new Command.Flow(this, 1_000, 0, false));
+            commands.submit(new Command.Flow(this, 1_000, 0, Command.Flow.NO_DRAIN));
         }
 
         void detach() {
@@ -87,7 +87,7 @@ class DeadLettersApiTest {
         }
 
         @Override
-        public void drained() {}
+        public void drained(long drain) {}
 
         @Override
         public void lockExpired(long deliveryId) {}
