@@ -123,8 +123,8 @@ public interface BrokerConfig {
 
         /**
          * What happens at the bound: {@code block} gives publishers no more credit, {@code reject} rejects what they
-         * send, {@code drop-oldest} lets the oldest messages go unread. On a topic's subscription {@code block} does
-         * nothing (the topic's retention bounds it) and {@code reject} is refused: one reader must not stop the others.
+         * send, {@code drop-oldest} lets the oldest messages go unread. On a topic's subscription the first two hold
+         * its topic back, and so all that the others would get.
          */
         @WithDefault("block")
         QueueSettings.WhenFull whenFull();
@@ -183,7 +183,13 @@ public interface BrokerConfig {
     }
 
     /** A topic's subscription. What it does not want it passes over. */
-    interface SubscriptionConfig extends QueueConfig, SelectionConfig {}
+    interface SubscriptionConfig extends QueueConfig, SelectionConfig {
+
+        /** As of a queue; 0 is no bound but the topic's retention. */
+        @Override
+        @WithDefault("0")
+        long maxMessages();
+    }
 
     /** A topic, its durable subscriptions, and its ways into queues. */
     interface TopicConfig {

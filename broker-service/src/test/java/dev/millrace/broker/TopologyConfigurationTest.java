@@ -82,7 +82,7 @@ class TopologyConfigurationTest {
                 new TopicSettings(
                         new RetentionSettings(1_000, 2_000),
                         3_000,
-                        Map.of("s", QueueSettings.DEFAULT),
+                        Map.of("s", QueueSettings.SUBSCRIPTION_DEFAULT),
                         Map.of("s", new Selection("size > 3", "order.*")),
                         Map.of(
                                 "audit",
@@ -96,7 +96,7 @@ class TopologyConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "max-messages | 0 | maxMessages must be at least 1, not 0",
+                "max-messages | -1 | maxMessages must not be negative, but is -1",
                 "max-bytes | -1 | maxBytes must not be negative, but is -1",
                 "max-delivery-attempts | 0 | maxDeliveryAttempts must be at least 1, not 0",
                 "lock-duration | 0S | lock duration must be at least 1 ms, not 0",

@@ -122,6 +122,8 @@ final class Administration {
             Subscription subscription = destinations.existingSubscription(delete.kind(), delete.name());
             close(subscription, error);
             ledger.record(new SteeringFact.SubscriptionDeleted(subscription.id));
+            // It may have kept its topic's publishers from sending.
+            publishing.grantAll(subscription.stream);
         } else {
             Stream stream = destinations.existing(delete.kind(), delete.name());
             publishing.close(stream, error);

@@ -1,12 +1,13 @@
 package dev.millrace.broker.core;
 
 import it.unimi.dsi.fastutil.longs.LongArrayList;
+import java.util.List;
 
-/** Keeps queues within {@code maxMessages} and {@code maxBytes}, and subscriptions that let their oldest messages go. */
+/** Keeps subscriptions, and so queues, within their {@code maxMessages} and {@code maxBytes}. */
 final class Bounds {
 
     /**
-     * Under {@link QueueSettings.WhenFull#BLOCK} a queue takes up to this many times its bound: credit that was given
+     * Under {@link QueueSettings.WhenFull#BLOCK} a subscription takes up to this many times its bound: credit that was given
      * counts, and a publisher whose messages each name their destination has its credit from none of them.
      */
     private static final int OVERSHOOT = 2;
@@ -34,39 +35,43 @@ final class Bounds {
 
     /**
      * How many more messages may be asked of one of a stream's publishers, which may still send so many. Near its bound
-     * a queue gives each an equal share of its space, and keeps one share for the next who comes. One that has nothing
-     * gets something while there is space, though credit for all of it be given: those who have it may never send.
+     * a subscription gives each an equal share of its space, and keeps one share for the next who comes. One that has
+     * nothing gets something while there is space, though credit for all of it be given: those who have it may never send.
      */
     long credit(Stream stream, long outstanding) {
-        if (!stream.topic) {
-            return creditOfQueue(stream, outstanding);
-        }
         long least = Long.MAX_VALUE;
+        for (Subscription subscription : stream.subscriptions) {
+            least = Math.min(least, credit(subscription, outstanding));
+        }
         for (Binding binding : stream.bindings) {
-            least = Math.min(least, creditOfQueue(binding.queue, outstanding));
+            least = Math.min(least, credit(binding.queue.only(), outstanding));
         }
         return least;
     }
 
-    private static long creditOfQueue(Stream queue, long outstanding) {
-        QueueSettings settings = queue.only().settings;
-        if (settings.whenFull() != QueueSettings.WhenFull.BLOCK) {
+    private static long credit(Subscription subscription, long outstanding) {
+        QueueSettings settings = subscription.settings;
+        if (settings.whenFull() != QueueSettings.WhenFull.BLOCK || !settings.isBounded()) {
             return Long.MAX_VALUE;
         }
-        long bound = settings.maxMessages();
-        long space = bound - queue.depth();
+        long bound = Long.MAX_VALUE;
+        long space = Long.MAX_VALUE;
+        if (settings.maxMessages() > 0) {
+            bound = settings.maxMessages();
+            space = bound - subscription.depth();
+        }
         if (settings.maxBytes() > 0) {
-            bound = Math.min(bound, messagesIn(settings.maxBytes(), queue));
-            space = Math.min(
-                    space, messagesIn(settings.maxBytes() - queue.only().bytes(), queue));
+            bound = Math.min(bound, messagesIn(settings.maxBytes(), subscription));
+            space = Math.min(space, messagesIn(settings.maxBytes() - subscription.bytes(), subscription));
         }
         if (space <= 0) {
             return 0;
         }
+        Stream stream = subscription.stream;
         // Whatever the publishers of topics that are bound to it send may be routed there.
-        long publishers = queue.publishers.size();
-        long given = queue.creditGiven();
-        for (Binding feed : queue.feeds) {
+        long publishers = stream.publishers.size();
+        long given = stream.creditGiven();
+        for (Binding feed : stream.feeds) {
             publishers += feed.topic.publishers.size();
             given += feed.topic.creditGiven();
         }
@@ -79,64 +84,70 @@ final class Bounds {
         return outstanding > share / 2 ? 0 : Math.min(Math.max(1, share) - outstanding, free);
     }
 
-    /** Whether a stream takes one more message that nobody gave credit for. */
-    boolean hasRoom(Stream stream) {
-        if (stream.topic || stream.only().settings.whenFull() == QueueSettings.WhenFull.DROP_OLDEST) {
-            return true;
-        }
-        QueueSettings settings = stream.only().settings;
-        return stream.depth() < settings.maxMessages()
-                && (settings.maxBytes() == 0 || stream.only().bytes() < settings.maxBytes());
-    }
-
-    private static long messagesIn(long bytes, Stream stream) {
+    private static long messagesIn(long bytes, Subscription subscription) {
         if (bytes <= 0) {
             return 0;
         }
-        long depth = stream.depth();
-        long average =
-                depth == 0 ? ASSUMED_MESSAGE_BYTES : Math.max(1, stream.only().bytes() / depth);
+        long depth = subscription.depth();
+        long average = depth == 0 ? ASSUMED_MESSAGE_BYTES : Math.max(1, subscription.bytes() / depth);
         return Math.max(1, bytes / average);
     }
 
+    /** Whether a subscription takes one more message that nobody gave credit for. */
+    static boolean hasRoom(Subscription subscription) {
+        return subscription.settings.whenFull() == QueueSettings.WhenFull.DROP_OLDEST || hasRoom(subscription, 1, 1, 1);
+    }
+
+    private static boolean hasRoom(Subscription subscription, int overshoot, long messages, long bytes) {
+        QueueSettings settings = subscription.settings;
+        return (settings.maxMessages() == 0 || subscription.depth() + messages <= overshoot * settings.maxMessages())
+                && (settings.maxBytes() == 0 || subscription.bytes() + bytes <= overshoot * settings.maxBytes());
+    }
+
     /**
-     * @throws Destinations.Refusal if the stream is too full for a message that comes on credit
+     * @throws Destinations.Refusal if a subscription that is to get a message, which comes on credit, is too full for it
      */
-    void requireRoom(Stream stream, Message message) {
-        if (!stream.topic) {
-            QueueSettings settings = stream.only().settings;
-            switch (settings.whenFull()) {
-                case BLOCK -> requireRoom(stream, OVERSHOOT, 1, 1);
-                case REJECT -> requireRoom(stream, 1, 1, message.size());
-                case DROP_OLDEST -> {}
+    static void requireRoom(Stream stream, Message message, long now) {
+        for (int i = 0; i < stream.subscriptions.size(); i++) {
+            Subscription subscription = stream.subscriptions.get(i);
+            boolean room =
+                    switch (subscription.settings.whenFull()) {
+                        case BLOCK -> hasRoom(subscription, OVERSHOOT, 1, 1);
+                        case REJECT -> hasRoom(subscription, 1, 1, message.size());
+                        case DROP_OLDEST -> true;
+                    };
+            if (!room && subscription.wants(message, now)) {
+                throw full(subscription, message.size());
             }
         }
     }
 
     /**
-     * @throws Destinations.Refusal if the stream has not got room for that much more, which comes without credit
+     * @throws Destinations.Refusal if a subscription has not got room for all that it is to get of these messages, which
+     *     come without credit
      */
-    void requireRoom(Stream stream, long messages, long bytes) {
-        if (!stream.topic && stream.only().settings.whenFull() != QueueSettings.WhenFull.DROP_OLDEST) {
-            requireRoom(stream, 1, messages, bytes);
+    static void requireRoom(Stream stream, List<Message> messages, long now) {
+        for (Subscription subscription : stream.subscriptions) {
+            if (subscription.settings.whenFull() == QueueSettings.WhenFull.DROP_OLDEST) {
+                continue;
+            }
+            List<Message> wanted = messages.stream()
+                    .filter(message -> subscription.wants(message, now))
+                    .toList();
+            long bytes = wanted.stream().mapToLong(Message::size).sum();
+            if (!wanted.isEmpty() && !hasRoom(subscription, 1, wanted.size(), bytes)) {
+                throw full(subscription, bytes);
+            }
         }
     }
 
-    private static void requireRoom(Stream stream, int overshoot, long messages, long bytes) {
-        QueueSettings settings = stream.only().settings;
-        long depth = stream.depth();
-        if (depth + messages > overshoot * settings.maxMessages()) {
-            throw new Destinations.Refusal(
-                    BrokerError.Code.RESOURCE_LIMIT_EXCEEDED,
-                    "'" + stream.name + "' is full: " + depth + " messages wait there, maxMessages is "
-                            + settings.maxMessages() + ".");
-        }
-        if (settings.maxBytes() > 0 && stream.only().bytes() + bytes > overshoot * settings.maxBytes()) {
-            throw new Destinations.Refusal(
-                    BrokerError.Code.RESOURCE_LIMIT_EXCEEDED,
-                    "'" + stream.name + "' is full: " + stream.only().bytes() + " bytes wait there, maxBytes is "
-                            + settings.maxBytes() + ".");
-        }
+    private static Destinations.Refusal full(Subscription subscription, long bytes) {
+        QueueSettings settings = subscription.settings;
+        String what = settings.maxBytes() > 0 && subscription.bytes() + bytes > settings.maxBytes()
+                ? subscription.bytes() + " bytes wait there, maxBytes is " + settings.maxBytes()
+                : subscription.depth() + " messages wait there, maxMessages is " + settings.maxMessages();
+        return new Destinations.Refusal(
+                BrokerError.Code.RESOURCE_LIMIT_EXCEEDED, "'" + subscription.name + "' is full: " + what + ".");
     }
 
     /** To be called when a message was stored, or the settings changed. */
@@ -174,7 +185,7 @@ final class Bounds {
     /** The oldest messages that no consumer has, as many as there are too many; some of them if these are a lot. */
     private static LongArrayList oldestInExcess(Subscription subscription) {
         QueueSettings settings = subscription.settings;
-        long messages = subscription.waiting() - settings.maxMessages();
+        long messages = settings.maxMessages() == 0 ? 0 : subscription.waiting() - settings.maxMessages();
         long bytes = settings.maxBytes() == 0 ? 0 : subscription.waitingBytes() - settings.maxBytes();
         LongArrayList oldest = new LongArrayList(0);
         long offset = -1;

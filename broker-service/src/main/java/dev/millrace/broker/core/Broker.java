@@ -110,7 +110,8 @@ public final class Broker {
                 endTemporary(detach.link());
             }
             case Command.AttachConsumer attach -> consuming.attach(attach, now);
-            case Command.Flow flow -> consuming.flow(flow, now);
+            // What has expired meanwhile makes room.
+            case Command.Flow flow -> refill(consuming.flow(flow, now));
             case Command.Settle settle -> refill(consuming.settle(settle, now));
             case Command.DetachConsumer detach -> {
                 refill(consuming.detach(detach, now));
@@ -151,6 +152,7 @@ public final class Broker {
                 case Stream stream -> {
                     retention.check(stream, now);
                     deadLetterRetention.check(stream, now);
+                    publishing.grantAll(stream);
                 }
             }
         }

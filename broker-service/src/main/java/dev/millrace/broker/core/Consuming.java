@@ -61,10 +61,11 @@ final class Consuming {
         }
     }
 
-    void flow(Command.Flow command, long now) {
+    /** Takes new credit; returns the subscription concerned, or null if the link is gone. */
+    Subscription flow(Command.Flow command, long now) {
         Consumer consumer = consumers.get(command.link());
         if (consumer == null) {
-            return;
+            return null;
         }
         long underWay = consumer.delivered - command.deliveriesSeen();
         consumer.credit = (int) Math.max(0, command.credit() - underWay);
@@ -74,6 +75,7 @@ final class Consuming {
         if (isDraining(consumer) && !selecting.isBehind(consumer.subscription)) {
             drained(consumer);
         }
+        return consumer.subscription;
     }
 
     private static boolean isDraining(Consumer consumer) {
@@ -260,6 +262,12 @@ final class Consuming {
                             BrokerError.Code.RESOURCE_DELETED, "'" + subscription.name + "' was unsubscribed."));
         }
         ledger.record(new SteeringFact.SubscriptionDeleted(subscription.id));
+        goOnSoon(subscription.stream);
+    }
+
+    /** Lets publishers send whom a subscription may have kept from it. */
+    void goOnSoon(Stream topic) {
+        ledger.deadlines.set(topic, 0);
     }
 
     /** The same consumer has come back on another link: the old one ends as if it had been lost. */

@@ -115,7 +115,8 @@ final class Destinations {
         Subscription subscription = ledger.topology.subscription(name);
         if (subscription == null) {
             requireAutoCreate(name);
-            subscription = declareSubscription(stream, name, stream.index.next(), QueueSettings.DEFAULT, Selection.ALL);
+            subscription = declareSubscription(
+                    stream, name, stream.index.next(), QueueSettings.SUBSCRIPTION_DEFAULT, Selection.ALL);
         }
         return subscription;
     }
@@ -167,6 +168,7 @@ final class Destinations {
     }
 
     Stream declareQueue(String name, QueueSettings settings) {
+        requireBound(name, settings);
         Stream known = ledger.topology.stream(name);
         if (known != null) {
             requireKind(known, false);
@@ -226,7 +228,8 @@ final class Destinations {
         filterOf(selection);
         int id = ledger.topology.nextSubscriptionId();
         ledger.topology.apply(
-                new Fact.SubscriptionDeclared(id, topic.id, name, from, QueueSettings.DEFAULT, selection), false);
+                new Fact.SubscriptionDeclared(id, topic.id, name, from, QueueSettings.SUBSCRIPTION_DEFAULT, selection),
+                false);
         return ledger.topology.subscription(name);
     }
 
@@ -239,7 +242,6 @@ final class Destinations {
                     parse(name, Terminus.Kind.TOPIC).node(), settings.retention(), settings.duplicateWindowMillis());
             settings.subscriptions().forEach((subscription, queueSettings) -> {
                 String full = topic.name + Address.SUBSCRIPTION_SEPARATOR + subscription;
-                requireNotRejecting(full, queueSettings);
                 declareSubscription(
                         topic,
                         full,
@@ -275,7 +277,6 @@ final class Destinations {
             Stream topic, String subscription, StartAt from, QueueSettings settings, Selection selection) {
         requireName(subscription);
         String name = topic.name + Address.SUBSCRIPTION_SEPARATOR + subscription;
-        requireNotRejecting(name, settings);
         long offset = 0;
         if (ledger.topology.subscription(name) == null) {
             requireCapacity(name);
@@ -284,12 +285,12 @@ final class Destinations {
         return declareSubscription(topic, name, offset, settings, selection);
     }
 
-    private static void requireNotRejecting(String name, QueueSettings settings) {
-        if (settings.whenFull() == QueueSettings.WhenFull.REJECT) {
+    private static void requireBound(String name, QueueSettings settings) {
+        if (settings.maxMessages() == 0) {
             throw new Refusal(
                     BrokerError.Code.INVALID_FIELD,
-                    "whenFull of the subscription '" + name + "' must be 'block' or 'drop-oldest', not 'reject': one"
-                            + " reader must not stop its topic.");
+                    "maxMessages of the queue '" + name + "' must be at least 1, not 0: only subscriptions go without,"
+                            + " whose topic has its retention.");
         }
     }
 

@@ -81,7 +81,7 @@ final class Publishing {
             if (findDuplicate(stream, command.message(), now) < 0) {
                 requireConforming(stream, command.message(), now);
                 List<Binding> routes = stream.routes(command.message(), now);
-                requireRoom(stream, routes, command.message());
+                requireRoom(stream, routes, command.message(), now);
                 store(stream, routes, command.message(), now);
             }
             if (!command.settled()) {
@@ -116,7 +116,7 @@ final class Publishing {
         publisher.outstanding--;
         Stream stream = target(publisher, command);
         requireConforming(stream, command.message(), now);
-        requireRoom(stream, stream.routes(command.message(), now), command.message());
+        requireRoom(stream, stream.routes(command.message(), now), command.message(), now);
         return stream;
     }
 
@@ -136,7 +136,7 @@ final class Publishing {
             throw new Destinations.Refusal(
                     BrokerError.Code.RESOURCE_DELETED, "'" + stream.name + "' was deleted meanwhile.");
         }
-        requireRoom(stream, stream.routes(message, now), message);
+        requireRoom(stream, stream.routes(message, now), message, now);
     }
 
     /**
@@ -219,16 +219,12 @@ final class Publishing {
         for (Message message : messages) {
             requireConforming(stream, message, now);
         }
-        long bytes = messages.stream().mapToLong(Message::size).sum();
-        bounds.requireRoom(stream, messages.size(), bytes);
+        Bounds.requireRoom(stream, messages, now);
         for (Binding binding : stream.bindings) {
-            List<Message> wanted = messages.stream()
+            List<Message> routed = messages.stream()
                     .filter(message -> binding.wants(message, now))
                     .toList();
-            bounds.requireRoom(
-                    binding.queue,
-                    wanted.size(),
-                    wanted.stream().mapToLong(Message::size).sum());
+            Bounds.requireRoom(binding.queue, routed, now);
         }
         List<AdminRequest.Receipt> receipts = new ArrayList<>(messages.size());
         for (Message message : messages) {
@@ -242,9 +238,14 @@ final class Publishing {
         return receipts;
     }
 
-    /** Whether a stream and the disk take one more message that nobody gave credit for. */
-    boolean hasRoom(Stream stream) {
-        return disk == DiskState.ENOUGH && bounds.hasRoom(stream);
+    /**
+     * Whether the disk and who is to get it take one more message that nobody gave credit for.
+     *
+     * @param only null for all subscriptions of the stream
+     */
+    boolean hasRoom(Stream stream, Subscription only) {
+        return disk == DiskState.ENOUGH
+                && (only == null ? stream.subscriptions.stream().allMatch(Bounds::hasRoom) : Bounds.hasRoom(only));
     }
 
     /** What was taken once is taken again, whatever the schema is now. */
@@ -265,15 +266,15 @@ final class Publishing {
         return destination;
     }
 
-    private void requireRoom(Stream stream, List<Binding> routes, Message message) {
+    private void requireRoom(Stream stream, List<Binding> routes, Message message, long now) {
         if (isDiskFull()) {
             throw new Destinations.Refusal(
                     BrokerError.Code.RESOURCE_LIMIT_EXCEEDED,
                     "'" + stream.name + "' takes nothing now: the broker's disk is full.");
         }
-        bounds.requireRoom(stream, message);
+        Bounds.requireRoom(stream, message, now);
         for (Binding route : routes) {
-            bounds.requireRoom(route.queue, message);
+            Bounds.requireRoom(route.queue, message, now);
         }
     }
 

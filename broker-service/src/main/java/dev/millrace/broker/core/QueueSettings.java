@@ -3,10 +3,11 @@ package dev.millrace.broker.core;
 /**
  * How a queue or a topic's subscription keeps and delivers its messages. Immutable.
  *
- * @param maxMessages bound on the messages that wait; at the bound {@code whenFull} acts. At least 1
+ * @param maxMessages bound on the messages that wait; at the bound {@code whenFull} acts. 0 is no bound, which is for
+ *     subscriptions only: their topic has its retention, a queue has nothing else
  * @param maxBytes the same in bytes, as they are stored; 0 is no bound
- * @param whenFull what happens at the bound. On a subscription only {@link WhenFull#DROP_OLDEST} acts: the bound of one
- *     reader must not stop the others' topic, which has its retention
+ * @param whenFull what happens at the bound. A subscription that does not drop keeps its topic's publishers back, and so
+ *     everybody else's messages
  * @param maxDeliveryAttempts failed attempts after which a message goes to the dead letters. At least 1
  * @param backoff pause before a failed message comes back
  * @param lockMillis how long a consumer may hold a delivery unsettled. At least 1
@@ -31,8 +32,11 @@ public record QueueSettings(
     public static final QueueSettings DEFAULT =
             new QueueSettings(10_000_000, 5, new Backoff(200, 2.0, 30_000, 0.2), 30_000);
 
+    /** Of a subscription: one reader that has stopped is not to stop its topic unless somebody says so. */
+    public static final QueueSettings SUBSCRIPTION_DEFAULT = DEFAULT.withBounds(0, 0, WhenFull.BLOCK);
+
     public QueueSettings {
-        require(maxMessages >= 1, "maxMessages must be at least 1, not " + maxMessages);
+        require(maxMessages >= 0, "maxMessages must not be negative, but is " + maxMessages);
         require(maxBytes >= 0, "maxBytes must not be negative, but is " + maxBytes);
         require(maxDeliveryAttempts >= 1, "maxDeliveryAttempts must be at least 1, not " + maxDeliveryAttempts);
         require(lockMillis >= 1, "the lock duration must be at least 1 ms, not " + lockMillis);
@@ -74,6 +78,11 @@ public record QueueSettings(
         CONTINUE,
         /** They wait until the dead letter was replayed, discarded, or has gone in another way. */
         PARK
+    }
+
+    /** Whether there is a bound at all. */
+    public boolean isBounded() {
+        return maxMessages > 0 || maxBytes > 0;
     }
 
     /** These settings with other bounds. */

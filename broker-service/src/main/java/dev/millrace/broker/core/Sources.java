@@ -116,7 +116,7 @@ final class Sources {
             }
             destinations.requireCapacity(name);
             return new Found(
-                    destinations.declareSubscription(topic, name, start, QueueSettings.DEFAULT, selection),
+                    destinations.declareSubscription(topic, name, start, QueueSettings.SUBSCRIPTION_DEFAULT, selection),
                     placed,
                     true);
         }
@@ -143,6 +143,7 @@ final class Sources {
     /** Another selection makes another subscription of it, which begins anew; its dead letters stay. */
     private void restart(Subscription known, Selection selection, long start) {
         ledger.record(new SteeringFact.Sought(known.id, start));
+        consuming.goOnSoon(known.stream);
         destinations.declareSubscription(known.stream, known.name, start, known.settings, selection);
     }
 

@@ -120,6 +120,11 @@ final class Subscription extends Timed {
         return filter != null;
     }
 
+    /** Whether it is to get the message that its stream is about to store. */
+    boolean wants(Message message, long now) {
+        return filter == null || filter.matches(message, stream.index.next(), now, List.of());
+    }
+
     /** An offset that the filter has not seen; -1 if it has seen all. */
     long nextToScan() {
         scanned = Math.max(scanned, settled.floor());

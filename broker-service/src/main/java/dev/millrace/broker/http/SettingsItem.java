@@ -13,7 +13,10 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Settings", description = "Settings of a queue or subscription, or of a topic; each has a default")
 public record SettingsItem(
-        @Schema(examples = "10000000", minimum = "1", description = "Bound on the messages that wait")
+        @Schema(
+                examples = "10000000",
+                minimum = "0",
+                description = "Bound on the messages that wait, at least 1; of a subscription 0 is no bound")
         Long maxMessages,
 
         @Schema(examples = "0", description = "The same in bytes as stored; 0 is no bound")
@@ -22,7 +25,7 @@ public record SettingsItem(
         @Schema(
                 examples = "block",
                 enumeration = {"block", "reject", "drop-oldest"},
-                description = "What happens at the bound; of a subscription only drop-oldest acts")
+                description = "What happens at the bound; of a subscription block and reject hold its topic back")
         String whenFull,
 
         @Schema(examples = "5", minimum = "1", description = "Failed attempts after which a message is a dead letter")

@@ -17,9 +17,19 @@ final class SettingsReader {
 
     private SettingsReader() {}
 
-    /** The fields of a queue, which a subscription has too. */
     static QueueSettings queue(JsonFields fields) {
-        long maxMessages = fields.wholeNumber("maxMessages", 1, Long.MAX_VALUE / 4, DEFAULT.maxMessages());
+        return settings(fields, fields.wholeNumber("maxMessages", 1, Long.MAX_VALUE / 4, DEFAULT.maxMessages()));
+    }
+
+    /** The fields of a queue; it need not have a bound. */
+    static QueueSettings subscription(JsonFields fields) {
+        return settings(
+                fields,
+                fields.wholeNumber(
+                        "maxMessages", 0, Long.MAX_VALUE / 4, QueueSettings.SUBSCRIPTION_DEFAULT.maxMessages()));
+    }
+
+    private static QueueSettings settings(JsonFields fields, long maxMessages) {
         long maxBytes = fields.wholeNumber("maxBytes", 0, Long.MAX_VALUE / 4, DEFAULT.maxBytes());
         WhenFull whenFull = oneOf(fields, "whenFull", WhenFull.values(), DEFAULT.whenFull());
         int attempts =

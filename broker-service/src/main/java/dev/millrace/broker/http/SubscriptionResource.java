@@ -54,7 +54,8 @@ public class SubscriptionResource {
             description = "from says where a new one starts: \"earliest\", \"latest\" (if it is left out), an offset or"
                     + " an instant; of one that is there it changes nothing. selector (as in Jakarta Messaging) and"
                     + " subject (a pattern such as order.* or order.#) say which messages it wants. The other fields"
-                    + " are a queue's; what is left out has its default.")
+                    + " are a queue's; what is left out has its default, which for maxMessages is 0: no bound but the topic's"
+                    + " retention. At the bound of one that blocks or rejects its topic takes no more, for anybody.")
     @RequestBody(
             content =
                     @Content(
@@ -67,7 +68,7 @@ public class SubscriptionResource {
             @PathParam("topic") String topic, @PathParam("subscription") String subscription, JsonNode body) {
         JsonFields fields = JsonFields.of(body);
         StartAt from = SettingsReader.startAt(fields, "from", StartAt.LATEST);
-        QueueSettings settings = SettingsReader.queue(fields);
+        QueueSettings settings = SettingsReader.subscription(fields);
         Selection selection = new Selection(fields.text("selector"), fields.text("subject"));
         fields.finish();
         return broker.ask(new AdminRequest.DeclareSubscription(topic, subscription, from, settings, selection))

@@ -8,9 +8,11 @@ import dev.millrace.broker.core.AdminRequest;
 import dev.millrace.broker.core.DestinationView;
 import dev.millrace.broker.core.QueueSettings;
 import dev.millrace.broker.core.QueueSettings.WhenFull;
+import dev.millrace.broker.core.RetentionSettings;
 import dev.millrace.broker.core.SchemaRequest;
 import dev.millrace.broker.core.StartAt;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -117,6 +119,39 @@ class SettingsWireTest {
     }
 
     @Test
+    void aSubscriptionThatBlocksTakesItsTopicsCreditAndGivesItBackWithRoom() throws Exception {
+        front.ask(new AdminRequest.DeclareTopic("news", RetentionSettings.DEFAULT, 0));
+        front.ask(new AdminRequest.DeclareSubscription(
+                "news", "any", StartAt.EARLIEST, QueueSettings.SUBSCRIPTION_DEFAULT));
+        front.ask(new AdminRequest.DeclareSubscription("news", "small", StartAt.EARLIEST, bound(2, WhenFull.BLOCK)));
+        attachPublisher("news");
+        for (int i = 0; i < 2; i++) {
+            await().until(() -> credit() > 0);
+            sendAccepted(i);
+        }
+        assertEquals(0, credit(), "credit for a topic with a subscription that is full");
+        assertEquals(List.of(0, 1), received("news::any"));
+        assertEquals(0, credit(), "what another subscription has read gives no room");
+        assertEquals(List.of(0, 1), received("news::small"));
+        Flow granted = Performatives.expect(peer, Descriptor.FLOW, Flow.class);
+        assertTrue(granted.getLinkCredit().intValue() > 0, granted::toString);
+    }
+
+    @Test
+    void aSubscriptionThatRejectsSaysWhichOneIsFull() throws Exception {
+        front.ask(new AdminRequest.DeclareTopic("news", RetentionSettings.DEFAULT, 0));
+        front.ask(new AdminRequest.DeclareSubscription("news", "small", StartAt.EARLIEST, bound(1, WhenFull.REJECT)));
+        attachPublisher("news");
+        sendAccepted(0);
+        RawPeer.Frame refused = send(RawPeer.message((byte) 1));
+        assertEquals(Descriptor.REJECTED, refused.stateCode());
+        String said = new String(refused.body(), StandardCharsets.ISO_8859_1);
+        assertTrue(said.contains("amqp:resource-limit-exceeded") && said.contains("'news::small' is full"), said);
+        assertEquals(List.of(0), received("news::small"));
+        sendAccepted(2);
+    }
+
+    @Test
     void aQueueThatBlocksGivesNoCreditWhileItIsFullAndGivesItWithRoomAgain() throws Exception {
         declare(bound(2, WhenFull.BLOCK));
         attachPublisher(QUEUE);
@@ -159,12 +194,13 @@ class SettingsWireTest {
     void aSubscriptionThatDropsDoesSoForItselfAlone() throws Exception {
         front.ask(new AdminRequest.DeclareSubscription(
                 "orders", "recent", StartAt.LATEST, bound(2, WhenFull.DROP_OLDEST)));
-        front.ask(new AdminRequest.DeclareSubscription("orders", "slow", StartAt.LATEST, bound(2, WhenFull.BLOCK)));
+        front.ask(new AdminRequest.DeclareSubscription(
+                "orders", "slow", StartAt.LATEST, QueueSettings.SUBSCRIPTION_DEFAULT));
         attachPublisher("orders");
         for (int i = 0; i < 5; i++) {
             sendAccepted(i);
         }
-        assertTrue(credit() > 0, "one reader stops the topic");
+        assertTrue(credit() > 0, "a reader without a bound stops the topic");
         assertEquals(List.of(3, 4), received("orders::recent"));
         assertEquals(List.of(0, 1, 2, 3, 4), received("orders::slow"));
     }

@@ -202,38 +202,6 @@ class BoundsTest {
     }
 
     @Test
-    void slowSubscriptionDropsAndTheOtherKeepsAll() {
-        broker.topic("orders", "fast", "slow").start();
-        broker.ask(new AdminRequest.DeclareSubscription(
-                "orders", "slow", StartAt.EARLIEST, bound(2, 0, WhenFull.DROP_OLDEST)));
-        publish("orders", 0, 5);
-
-        assertEquals(2, broker.view("orders::slow").depth());
-        assertEquals(5, broker.view("orders::fast").depth());
-        assertEquals(List.of("m3", "m4"), broker.consumer("orders::slow", 10).bodies());
-    }
-
-    @Test
-    void blockingSubscriptionDoesNotStopItsTopic() {
-        broker.topic("orders", "slow").start();
-        broker.ask(
-                new AdminRequest.DeclareSubscription("orders", "slow", StartAt.EARLIEST, bound(2, 0, WhenFull.BLOCK)));
-        TestPublisher publisher = publish("orders", 0, 5);
-
-        assertEquals(5, publisher.accepted.size());
-        assertTrue(publisher.credit > 1_000);
-    }
-
-    @Test
-    void subscriptionThatRejectsIsRefused() {
-        broker.topic("orders").start();
-        broker.ask(
-                new AdminRequest.DeclareSubscription("orders", "slow", StartAt.EARLIEST, bound(2, 0, WhenFull.REJECT)));
-
-        assertEquals(BrokerError.Code.INVALID_FIELD, broker.refusal.code());
-    }
-
-    @Test
     void lowerBoundDropsWhatIsThereAlreadyInPieces() {
         broker.queue("work", QueueSettings.DEFAULT).start();
         publish("work", 0, 11_000);

@@ -76,7 +76,7 @@ final class BrokerFixture {
     BrokerFixture topic(String name, RetentionSettings retention, String... subscriptions) {
         Map<String, QueueSettings> settings = new LinkedHashMap<>();
         for (String subscription : subscriptions) {
-            settings.put(subscription, QueueSettings.DEFAULT);
+            settings.put(subscription, QueueSettings.SUBSCRIPTION_DEFAULT);
         }
         topics.put(name, new TopicSettings(retention, settings));
         return this;

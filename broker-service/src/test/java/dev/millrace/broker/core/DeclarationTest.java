@@ -118,17 +118,15 @@ class DeclarationTest {
     }
 
     @Test
-    void aSubscriptionThatRejectsIsRefused() {
-        QueueSettings rejecting = QueueSettings.DEFAULT.withBounds(1, 0, WhenFull.REJECT);
+    void aQueueWithoutABoundIsRefusedAndASubscriptionWithoutOneIsNot() {
+        QueueSettings unbounded = QueueSettings.SUBSCRIPTION_DEFAULT;
         broker.start();
 
         assertRefused(
                 BrokerError.Code.INVALID_FIELD,
-                declare(
-                        Map.of(),
-                        Map.of("events", new TopicSettings(RetentionSettings.DEFAULT, Map.of("slow", rejecting)))),
-                "'events::slow'",
-                "not 'reject'");
-        assertNull(declare(Map.of("work", rejecting), Map.of()), "a queue may");
+                declare(Map.of("work", unbounded), Map.of()),
+                "maxMessages of the queue 'work' must be at least 1, not 0");
+        assertNull(declare(
+                Map.of(), Map.of("events", new TopicSettings(RetentionSettings.DEFAULT, Map.of("slow", unbounded)))));
     }
 }

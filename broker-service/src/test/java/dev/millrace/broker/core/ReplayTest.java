@@ -513,6 +513,20 @@ class ReplayTest {
     }
 
     @Test
+    void replayWaitsUntilTheSubscriptionThatItIsForHasRoomAndForNoOther() {
+        broker.topic("news", "full", "mine").start();
+        kill("news::mine", "news", "a", "b", "c");
+        QueueSettings two = TWO_ATTEMPTS.withBounds(2, 0, QueueSettings.WhenFull.BLOCK);
+        broker.ask(new AdminRequest.DeclareSubscription("news", "full", StartAt.EARLIEST, two));
+        broker.ask(new AdminRequest.DeclareSubscription("news", "mine", StartAt.EARLIEST, two));
+        ReplayView replay = start(all("news::mine"));
+        broker.pass(1_000);
+        assertEquals(2, now(replay).replayed());
+        broker.consumer("news::mine", 2).acceptAll();
+        assertEquals(3, finish(replay).replayed());
+    }
+
+    @Test
     void deadLetterThatAConsumerHoldsIsLeft() {
         broker.queue("work", TWO_ATTEMPTS).start();
         kill("work", "work", "a", "b");

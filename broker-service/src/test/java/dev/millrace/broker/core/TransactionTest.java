@@ -276,6 +276,20 @@ class TransactionTest {
     }
 
     @Test
+    void aSubscriptionThatIsFullSpoilsTheWhole() {
+        broker.topic("events").start();
+        broker.ask(new AdminRequest.DeclareSubscription(
+                "events", "small", StartAt.EARLIEST, QUICK.withBounds(1, 0, QueueSettings.WhenFull.REJECT)));
+        BrokerFixture.TestPublisher events = broker.publisher("events");
+        long transaction = begin();
+        send(transaction, events, "a");
+        broker.publisher("events").publish("full");
+        commit(transaction);
+        assertEquals(List.of(BrokerError.Code.TRANSACTION_ROLLED_BACK), controller.failed);
+        assertEquals(1, broker.view("events").depth());
+    }
+
+    @Test
     void whatWasSoughtIsNotDeliveredTwiceWhenTheTransactionThatHeldItEnds() {
         for (boolean fail : new boolean[] {true, false}) {
             broker.topic("events", "all").start();

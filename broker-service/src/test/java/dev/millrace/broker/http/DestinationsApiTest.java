@@ -257,10 +257,27 @@ class DestinationsApiTest {
     }
 
     @Test
-    void aSubscriptionThatRejectsIsAProblem() {
-        put("/api/topics/orders/subscriptions/x", "{\"whenFull\":\"reject\"}")
-                .statusCode(400)
-                .body("detail", containsString("reject"));
+    void aSubscriptionThatIsFullHoldsItsTopicBackForAsLongAsItBlocksOrRejects() {
+        String topic = "/api/topics/" + name;
+        put(topic, "{}").statusCode(201);
+        put(topic + "/subscriptions/any", "{}").statusCode(201).body("settings.maxMessages", equalTo(0));
+        for (String policy : List.of("block", "reject")) {
+            put(topic + "/subscriptions/small", "{\"maxMessages\":1,\"whenFull\":\"" + policy + "\"}");
+            post(topic + "/messages", "{\"body\":1}").statusCode(201);
+            post(topic + "/messages", "{\"body\":2}")
+                    .statusCode(429)
+                    .body("detail", containsString("'" + name + "::small' is full: 1 messages wait there"));
+            post(topic + "/subscriptions/small/seek", "{\"to\":\"latest\"}").statusCode(200);
+        }
+        put(topic + "/subscriptions/small", "{\"maxMessages\":1,\"whenFull\":\"drop-oldest\"}");
+        post(topic + "/messages", "[{\"body\":3},{\"body\":4}]").statusCode(201);
+        when().get(topic + "/subscriptions/small").then().body("depth", equalTo(1));
+        when().get(topic + "/subscriptions/any").then().body("depth", equalTo(4));
+    }
+
+    @Test
+    void aQueueWithoutABoundIsAProblem() {
+        put("/api/queues/" + name, "{\"maxMessages\":0}").statusCode(400).body("errors.field", hasItem("maxMessages"));
     }
 
     @Test
