@@ -48,7 +48,7 @@ public final class BrokerProcess implements AutoCloseable {
     public static BrokerProcess temporary(Map<String, String> configuration, LineSink log) {
         try {
             Path directory = Files.createTempDirectory("millrace-broker-");
-            return started(directory, configuration, log, directory);
+            return started(ProjectHome.find(), directory, configuration, log, directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -62,11 +62,22 @@ public final class BrokerProcess implements AutoCloseable {
      * @param log takes its output
      */
     public static BrokerProcess in(Path data, Map<String, String> configuration, LineSink log) {
-        return started(data.toAbsolutePath(), configuration, log, null);
+        return in(ProjectHome.find(), data, configuration, log);
+    }
+
+    /**
+     * Starts the broker that was built in this home, on this data directory, which stays.
+     *
+     * @param data the broker's own directory
+     * @param configuration more environment for it
+     * @param log takes its output
+     */
+    public static BrokerProcess in(ProjectHome home, Path data, Map<String, String> configuration, LineSink log) {
+        return started(home, data.toAbsolutePath(), configuration, log, null);
     }
 
     private static BrokerProcess started(
-            Path data, Map<String, String> configuration, LineSink log, Path temporaryDirectory) {
+            ProjectHome home, Path data, Map<String, String> configuration, LineSink log, Path temporaryDirectory) {
         List<Integer> ports = FreePorts.several(2);
         var environment = new HashMap<String, String>();
         environment.put(Port.BROKER_AMQP.variable(), Integer.toString(ports.get(0)));
@@ -74,7 +85,6 @@ public final class BrokerProcess implements AutoCloseable {
         environment.put("BROKER_DATA_DIR", data.toString());
         environment.put("HTTP_HOST", HOST);
         environment.putAll(configuration);
-        ProjectHome home = ProjectHome.find();
         var application = new ApplicationProcess(Part.BROKER, home, home.directory(), environment, log);
         int amqpPort = Integer.parseInt(environment.get(Port.BROKER_AMQP.variable()));
         var broker = new BrokerProcess(application, amqpPort, temporaryDirectory);

@@ -1,9 +1,11 @@
 package dev.millrace.benchmarks.broker;
 
 import dev.millrace.benchmarks.load.Workload;
+import dev.millrace.stack.ProjectHome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -16,10 +18,16 @@ final class BrokerOptions {
             paramLabel = "NAME",
             description = {
                 "which brokers, separated by commas: ${COMPLETION-CANDIDATES}",
-                "(default: all but millrace-no-history; with --sync-delay millrace alone)"
+                "(default: all but the last two; with --other the two of Millrace, with --sync-delay millrace alone)"
             },
             completionCandidates = Peers.Names.class)
     private List<String> peers = List.of();
+
+    @Option(
+            names = "--other",
+            paramLabel = "DIR",
+            description = "another checkout, built: its broker is millrace-other")
+    private Path other;
 
     @Option(
             names = "--seconds",
@@ -101,6 +109,10 @@ final class BrokerOptions {
 
     List<String> peers() {
         return peers;
+    }
+
+    Optional<ProjectHome> other() {
+        return Optional.ofNullable(other).map(directory -> new ProjectHome(directory.toAbsolutePath()));
     }
 
     Duration length() {

@@ -65,7 +65,9 @@ abstract class ClosedLoopScenario implements Callable<Integer> {
             for (int round = 1; round <= options.rounds(); round++) {
                 for (Candidate each : candidates) {
                     Sample sample = each.measure(options.length());
-                    Report.progress("round %d, %s: %s messages/s", round, each.name, TextTable.number(rate(sample), 0));
+                    Report.progress(
+                            "round %d, %s: %s messages/s, %.0f %% of the processors' time stolen",
+                            round, each.name, TextTable.number(rate(sample), 0), sample.stolenPercent());
                     samples.computeIfAbsent(each.name, name -> new ArrayList<>())
                             .add(sample);
                 }
@@ -109,7 +111,8 @@ abstract class ClosedLoopScenario implements Callable<Integer> {
                 "millrace is",
                 "syncs/1000 messages",
                 "broker us/message",
-                "client us/message");
+                "client us/message",
+                "stolen %");
         samples.forEach((peer, all) -> {
             Sample median = Sample.median(all);
             table.row(
@@ -120,7 +123,8 @@ abstract class ClosedLoopScenario implements Callable<Integer> {
                     peer.equals(MillracePeer.NAME) ? "" : TextTable.ratio(millrace, medians.get(peer)),
                     TextTable.number(median.syncsPerMessage() * 1_000, 2),
                     TextTable.number(median.brokerMicros(), 1),
-                    TextTable.number(median.clientMicros(), 1));
+                    TextTable.number(median.clientMicros(), 1),
+                    TextTable.number(median.stolenPercent(), 0));
         });
         report.block(table.print());
         goals().forEach(goal -> report.line(goal.describe(medians)));

@@ -2,6 +2,7 @@ package dev.millrace.benchmarks.broker;
 
 import dev.millrace.benchmarks.Machine;
 import dev.millrace.benchmarks.MeasurementFailure;
+import dev.millrace.benchmarks.StolenTime;
 import dev.millrace.benchmarks.load.Workload;
 import dev.millrace.benchmarks.peer.MillracePeer;
 import dev.millrace.benchmarks.peer.Peer;
@@ -43,6 +44,7 @@ public final class InFlightScenario implements Callable<Integer> {
         report.load();
         var latencies = new LinkedHashMap<String, Histogram>();
         latencies.put(BareSync.NAME, Latencies.none());
+        StolenTime before = StolenTime.now();
         try (Peers peers = Peers.start(options, workload, report)) {
             report.line(
                     "%d rounds of %d s each in turn after %d s of warm-up, bodies of %d bytes",
@@ -66,6 +68,9 @@ public final class InFlightScenario implements Callable<Integer> {
             }
             report.line("");
             print(latencies, report);
+            report.line(
+                    "stolen:  %.0f %% of the processors' time, by the machine's host",
+                    StolenTime.now().percentSince(before));
             report.block(Machine.describe(peers.directory()));
         }
         if (options.save()) {

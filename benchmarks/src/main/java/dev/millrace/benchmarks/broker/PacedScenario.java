@@ -126,6 +126,7 @@ public final class PacedScenario implements Callable<Integer> {
                     after.deliveredPerSecond(before),
                     Double.NaN,
                     Double.NaN,
+                    Double.NaN,
                     Double.NaN));
         }
         Round.settleDisk();

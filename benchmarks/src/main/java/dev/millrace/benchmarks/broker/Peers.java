@@ -8,12 +8,13 @@ import dev.millrace.benchmarks.peer.KafkaPeer;
 import dev.millrace.benchmarks.peer.MillracePeer;
 import dev.millrace.benchmarks.peer.Peer;
 import dev.millrace.benchmarks.peer.RabbitPeer;
+import dev.millrace.stack.Part;
+import dev.millrace.stack.ProjectHome;
 import dev.millrace.stack.process.DirectoryTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -32,7 +33,8 @@ final class Peers implements AutoCloseable, Iterable<Peer> {
             RabbitPeer.NAME,
             AcceptOnlyPeer.NAME);
 
-    private static final List<String> ALL = Stream.concat(USUAL.stream(), Stream.of(MillracePeer.WITHOUT_HISTORY))
+    private static final List<String> ALL = Stream.concat(
+                    USUAL.stream(), Stream.of(MillracePeer.WITHOUT_HISTORY, MillracePeer.OTHER))
             .toList();
 
     private final Path directory;
@@ -59,7 +61,7 @@ final class Peers implements AutoCloseable, Iterable<Peer> {
     /** Starts those that the options name and that can take the workload. */
     static Peers start(BrokerOptions options, Workload workload, Report report) throws InterruptedException {
         List<Peer> chosen = names(options).stream()
-                .map(name -> create(name, options.syncDelay()))
+                .map(name -> create(name, options))
                 .filter(peer -> peer.canTake(workload))
                 .toList();
         var peers = new Peers(options.directory());
@@ -96,14 +98,18 @@ final class Peers implements AutoCloseable, Iterable<Peer> {
         if (!options.peers().isEmpty()) {
             return options.peers();
         }
+        if (options.other().isPresent()) {
+            return List.of(MillracePeer.NAME, MillracePeer.OTHER);
+        }
         // The others' syncs cannot be made longer, so there would be nothing to compare.
         return options.syncDelay().isZero() ? USUAL : List.of(MillracePeer.NAME);
     }
 
-    private static Peer create(String name, Duration syncDelay) {
+    private static Peer create(String name, BrokerOptions options) {
         return switch (name) {
-            case MillracePeer.NAME -> new MillracePeer(syncDelay, true);
-            case MillracePeer.WITHOUT_HISTORY -> new MillracePeer(syncDelay, false);
+            case MillracePeer.NAME, MillracePeer.WITHOUT_HISTORY ->
+                new MillracePeer(name, ProjectHome.find(), options.syncDelay());
+            case MillracePeer.OTHER -> new MillracePeer(name, other(options), options.syncDelay());
             case ArtemisPeer.NAME -> new ArtemisPeer();
             case KafkaPeer.NAME -> new KafkaPeer(false);
             case KafkaPeer.SYNCED -> new KafkaPeer(true);
@@ -113,6 +119,19 @@ final class Peers implements AutoCloseable, Iterable<Peer> {
                 throw new MeasurementFailure(
                         "There is no broker \"%s\" here; there are %s.".formatted(name, String.join(", ", ALL)), null);
         };
+    }
+
+    private static ProjectHome other(BrokerOptions options) {
+        ProjectHome home = options.other()
+                .orElseThrow(() -> new MeasurementFailure(
+                        "%s is the broker of another checkout; say which with --other DIR."
+                                .formatted(MillracePeer.OTHER),
+                        null));
+        Path jar = home.applicationJar(Part.BROKER.id());
+        if (!Files.exists(jar)) {
+            throw new MeasurementFailure("There is no built broker in %s (%s).".formatted(home.directory(), jar), null);
+        }
+        return home;
     }
 
     /** One of them. */

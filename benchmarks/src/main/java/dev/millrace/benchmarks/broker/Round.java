@@ -1,6 +1,7 @@
 package dev.millrace.benchmarks.broker;
 
 import dev.millrace.benchmarks.MeasurementFailure;
+import dev.millrace.benchmarks.StolenTime;
 import dev.millrace.benchmarks.load.Meter;
 import dev.millrace.benchmarks.load.Traffic;
 import dev.millrace.benchmarks.load.Workload;
@@ -29,7 +30,8 @@ final class Round {
     }
 
     /** Counters of the broker, its process and ours at one time. */
-    private record Snapshot(Meter.Reading meter, double syncs, Duration brokerTime, Duration clientTime) {}
+    private record Snapshot(
+            Meter.Reading meter, double syncs, Duration brokerTime, Duration clientTime, StolenTime stolen) {}
 
     /** Measures for this long, and leaves the broker empty. */
     Sample run(Duration length) throws InterruptedException {
@@ -113,7 +115,8 @@ final class Round {
                 meter.read(),
                 syncs,
                 processorTime(peer.pid()),
-                processorTime(ProcessHandle.current().pid()));
+                processorTime(ProcessHandle.current().pid()),
+                StolenTime.now());
     }
 
     private static Duration processorTime(long pid) {
@@ -129,7 +132,8 @@ final class Round {
                 after.meter.deliveredPerSecond(before.meter),
                 (after.syncs - before.syncs) / acknowledged,
                 micros(before.brokerTime, after.brokerTime) / acknowledged,
-                micros(before.clientTime, after.clientTime) / acknowledged);
+                micros(before.clientTime, after.clientTime) / acknowledged,
+                after.stolen.percentSince(before.stolen));
     }
 
     private static double micros(Duration before, Duration after) {

@@ -12,8 +12,15 @@ import java.util.function.ToDoubleFunction;
  * @param syncsPerMessage syncs of the broker's log for each message acknowledged
  * @param brokerMicros processor time of the broker for each message, in microseconds
  * @param clientMicros processor time of this process, the load, for each message, in microseconds
+ * @param stolenPercent of the processors' time, what the machine's host gave to others
  */
-record Sample(double published, double delivered, double syncsPerMessage, double brokerMicros, double clientMicros) {
+record Sample(
+        double published,
+        double delivered,
+        double syncsPerMessage,
+        double brokerMicros,
+        double clientMicros,
+        double stolenPercent) {
 
     /** The median of each number for itself. */
     static Sample median(List<Sample> samples) {
@@ -22,7 +29,8 @@ record Sample(double published, double delivered, double syncsPerMessage, double
                 median(samples, Sample::delivered),
                 median(samples, Sample::syncsPerMessage),
                 median(samples, Sample::brokerMicros),
-                median(samples, Sample::clientMicros));
+                median(samples, Sample::clientMicros),
+                median(samples, Sample::stolenPercent));
     }
 
     /** The middle one of the numbers, or the mean of the two in the middle; NaN if there are none. */

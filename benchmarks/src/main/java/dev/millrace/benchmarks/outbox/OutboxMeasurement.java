@@ -3,6 +3,7 @@ package dev.millrace.benchmarks.outbox;
 import dev.millrace.benchmarks.MeasurementFailure;
 import dev.millrace.benchmarks.OpenLoop;
 import dev.millrace.benchmarks.Schedule;
+import dev.millrace.benchmarks.StolenTime;
 import dev.millrace.benchmarks.load.AmqpTraffic;
 import dev.millrace.benchmarks.load.Meter;
 import dev.millrace.benchmarks.load.Traffic;
@@ -78,16 +79,27 @@ final class OutboxMeasurement implements AutoCloseable {
         long expected = meter.read().delivered() + events;
         DatabaseLoad before = DatabaseLoad.of(stack);
         long readerBefore = readerNanos();
+        StolenTime stolenBefore = StolenTime.now();
         long start = System.nanoTime();
         step.run();
+        long first = start;
         if (reader != null) {
+            awaitDelivered(expected - events + 1);
+            first = System.nanoTime();
             awaitDelivered(expected);
         }
         long nanos = System.nanoTime() - start;
         long readerAfter = readerNanos();
         DatabaseLoad database = DatabaseLoad.of(stack).since(before);
         return new OutboxRun(
-                events, nanos / 1e9, database, readerAfter - readerBefore, times.fromIntended(), times.fromCommit());
+                events,
+                nanos / 1e9,
+                (first - start) / 1e9,
+                database,
+                readerAfter - readerBefore,
+                StolenTime.now().percentSince(stolenBefore),
+                times.fromIntended(),
+                times.fromCommit());
     }
 
     private long readerNanos() {

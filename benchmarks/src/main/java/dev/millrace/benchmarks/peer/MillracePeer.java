@@ -6,6 +6,7 @@ import dev.millrace.benchmarks.load.Meter;
 import dev.millrace.benchmarks.load.Traffic;
 import dev.millrace.benchmarks.load.Workload;
 import dev.millrace.stack.BrokerProcess;
+import dev.millrace.stack.ProjectHome;
 import dev.millrace.stack.process.LineSink;
 import java.io.IOException;
 import java.net.URI;
@@ -27,22 +28,28 @@ public final class MillracePeer implements Peer {
     /** The same without histories of messages, to see what these cost. */
     public static final String WITHOUT_HISTORY = "millrace-no-history";
 
+    /** The broker of another checkout, to see what changed between the two. */
+    public static final String OTHER = "millrace-other";
+
     private static final String SYNCS = "broker_log_syncs_total";
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, String> environment = new HashMap<>();
+    private final String name;
+    private final ProjectHome home;
     private final Duration syncDelay;
-    private final boolean history;
     private BrokerProcess broker;
 
     /**
+     * @param name one of the above
+     * @param home where the broker was built
      * @param syncDelay by which each sync is made longer, to see it on a slower disk; usually zero
-     * @param history whether it keeps histories of messages, as it usually does
      */
-    public MillracePeer(Duration syncDelay, boolean history) {
+    public MillracePeer(String name, ProjectHome home, Duration syncDelay) {
+        this.name = name;
+        this.home = home;
         this.syncDelay = syncDelay;
-        this.history = history;
-        if (!history) {
+        if (name.equals(WITHOUT_HISTORY)) {
             environment.put("BROKER_HISTORY_MAX_BYTES", "0");
         }
         if (!syncDelay.isZero()) {
@@ -52,21 +59,22 @@ public final class MillracePeer implements Peer {
 
     @Override
     public String name() {
-        return history ? NAME : WITHOUT_HISTORY;
+        return name;
     }
 
     @Override
     public String settings() {
         List<String> flags = ProcessFlags.of(pid());
-        return "this checkout's broker, fdatasync before accepted"
-                + (history ? "" : ", without histories of messages")
+        return (name.equals(OTHER) ? "the broker built in " + home.directory() : "this checkout's broker")
+                + ", fdatasync before accepted"
+                + (name.equals(WITHOUT_HISTORY) ? ", without histories of messages" : "")
                 + (syncDelay.isZero() ? "" : ", each made " + syncDelay.toMillis() + " ms longer")
                 + "; java " + String.join(" ", flags);
     }
 
     @Override
     public void start(Path directory) {
-        broker = BrokerProcess.in(directory.resolve("data"), environment, LineSink.NOWHERE);
+        broker = BrokerProcess.in(home, directory.resolve("data"), environment, LineSink.NOWHERE);
     }
 
     /** Of its HTTP API. */

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SampleTest {
     private static Sample published(double rate) {
-        return new Sample(rate, 2 * rate, Double.NaN, 1, 1);
+        return new Sample(rate, 2 * rate, Double.NaN, 1, 1, 0);
     }
 
     @Test
