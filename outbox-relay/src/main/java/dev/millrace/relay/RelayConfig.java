@@ -60,14 +60,14 @@ public interface RelayConfig {
         Duration pollInterval();
 
         /**
-         * Rows in a batch at most, 1 to 100,000. A crash makes the relay send again at most one batch and what was
+         * Rows in a batch at most, 1 to 100,000. A crash makes the relay send again at most two batches and what was
          * accepted within the {@code position-interval} before it.
          */
         @WithDefault("512")
         int maxBatchRows();
 
-        /** Bytes of rows captured and waiting at most, 1 MiB or more; beyond it the capture stops reading. The batch under
-         * way holds as much again. */
+        /** Bytes of rows captured and waiting at most, 1 MiB or more; beyond it the capture stops reading. The two batches under
+         * way hold as much again. */
         @WithDefault("33554432")
         long maxQueueBytes();
 

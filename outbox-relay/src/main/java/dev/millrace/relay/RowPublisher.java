@@ -14,15 +14,14 @@ import dev.millrace.relay.publish.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Brings captured batches to the broker, one at a time, and tells the state while they wait. Of a large one the first part is
- * on its way while the rest is made into messages. Runs on the capture's thread.
+ * Brings captured batches to the broker, and tells the state while they wait. Of a large one the first part is on its
+ * way while the rest is made into messages. Runs on the capture's thread.
  */
 final class RowPublisher implements BatchSink {
     private static final Logger LOG = Logger.getLogger(RowPublisher.class);
@@ -40,9 +39,12 @@ final class RowPublisher implements BatchSink {
     private final Duration holdAfter;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
-    private boolean busy;
-    private boolean finishing;
-    private volatile boolean sending;
+    /** Batches begun and not through. */
+    private int begun;
+
+    private volatile boolean finishing;
+    /** Batches with messages on their way; changed by the capture's thread alone. */
+    private volatile int sending;
 
     RowPublisher(
             String source,
@@ -62,6 +64,11 @@ final class RowPublisher implements BatchSink {
     }
 
     @Override
+    public boolean goesOn() {
+        return !finishing && status.state() != RelayState.PAUSED;
+    }
+
+    @Override
     public boolean beforeBatch() throws InterruptedException {
         status.awaitNotPaused();
         lock.lock();
@@ -69,7 +76,7 @@ final class RowPublisher implements BatchSink {
             if (finishing) {
                 return false;
             }
-            busy = true;
+            begun++;
         } finally {
             lock.unlock();
         }
@@ -78,70 +85,96 @@ final class RowPublisher implements BatchSink {
     }
 
     @Override
-    public Published publish(List<OutboxRow> rows) throws InterruptedException {
+    public Sending send(List<OutboxRow> rows) throws InterruptedException {
+        if (rows.isEmpty()) {
+            return new RowsOnTheirWay(0);
+        }
         awaitRoomFor(rows.size());
-        var poison = new ArrayList<PoisonRow>();
-        var later = new ArrayList<OutboxRow>();
-        var parts = new ArrayList<Part>();
+        var onTheirWay = new RowsOnTheirWay(rows.size());
+        sending++;
         for (int from = 0; from < rows.size(); from += PART) {
-            start(rows.subList(from, Math.min(rows.size(), from + PART)), poison, later)
-                    .ifPresent(parts::add);
+            onTheirWay.start(rows.subList(from, Math.min(rows.size(), from + PART)));
         }
-        for (Part part : parts) {
-            await(part.batch(), rows.size());
-            for (Refusal refusal : part.batch().refusals()) {
-                poison.add(new PoisonRow(part.rows().get(refusal.index()), refusal.condition(), refusal.description()));
+        return onTheirWay;
+    }
+
+    /** The rows of one batch. */
+    private final class RowsOnTheirWay implements Sending {
+        private final int rows;
+        private final List<PoisonRow> poison = new ArrayList<>();
+        private final List<OutboxRow> later = new ArrayList<>();
+        private final List<Part> parts = new ArrayList<>();
+        private boolean smooth = true;
+
+        RowsOnTheirWay(int rows) {
+            this.rows = rows;
+        }
+
+        /** Sends those that can be sent now. */
+        void start(List<OutboxRow> some) {
+            var sendable = new ArrayList<OutboxRow>(some.size());
+            var messages = new ArrayList<Outgoing>(some.size());
+            for (OutboxRow row : some) {
+                if (held.admits(row.destination())) {
+                    later.add(row);
+                    continue;
+                }
+                try {
+                    messages.add(EventMapping.toMessage(row));
+                    sendable.add(row);
+                } catch (MalformedRowException e) {
+                    poison.add(new PoisonRow(row, PoisonRow.MALFORMED, e.getMessage()));
+                }
             }
-            part.batch().withdrawn().stream().sorted().map(part.rows()::get).forEach(row -> {
-                held.hold(row.destination());
-                later.add(row);
-            });
+            if (!messages.isEmpty()) {
+                parts.add(new Part(sendable, publisher.publish(messages)));
+            }
         }
-        sending = false;
-        show(PublisherHealth.ok());
-        return new Published(poison, later);
+
+        @Override
+        public boolean isSmooth() {
+            return smooth && poison.isEmpty() && later.isEmpty();
+        }
+
+        @Override
+        public Published await() throws InterruptedException {
+            for (Part part : parts) {
+                await(part.batch());
+                for (Refusal refusal : part.batch().refusals()) {
+                    poison.add(new PoisonRow(
+                            part.rows().get(refusal.index()), refusal.condition(), refusal.description()));
+                }
+                part.batch().withdrawn().stream().sorted().map(part.rows()::get).forEach(row -> {
+                    held.hold(row.destination());
+                    later.add(row);
+                });
+            }
+            if (rows > 0) {
+                sending--;
+                show(PublisherHealth.ok());
+            }
+            return new Published(poison, later);
+        }
+
+        private void await(Batch batch) throws InterruptedException {
+            while (!batch.await(LOOK)) {
+                smooth = false;
+                show(publisher.health());
+                if (held.hasRoomFor(rows)) {
+                    publisher.withdrawStuck(holdAfter);
+                }
+            }
+        }
     }
 
     /** Rows on their way, in the order of their messages. */
     private record Part(List<OutboxRow> rows, Batch batch) {}
-
-    /** Sends those that can be sent now; there may be none. */
-    private Optional<Part> start(List<OutboxRow> rows, List<PoisonRow> poison, List<OutboxRow> later) {
-        var sendable = new ArrayList<OutboxRow>(rows.size());
-        var messages = new ArrayList<Outgoing>(rows.size());
-        for (OutboxRow row : rows) {
-            if (held.admits(row.destination())) {
-                later.add(row);
-                continue;
-            }
-            try {
-                messages.add(EventMapping.toMessage(row));
-                sendable.add(row);
-            } catch (MalformedRowException e) {
-                poison.add(new PoisonRow(row, PoisonRow.MALFORMED, e.getMessage()));
-            }
-        }
-        if (messages.isEmpty()) {
-            return Optional.empty();
-        }
-        sending = true;
-        return Optional.of(new Part(sendable, publisher.publish(messages)));
-    }
 
     /** At the bound of held rows the whole source waits for the destination, as it would without holding. */
     private void awaitRoomFor(int rows) throws InterruptedException {
         while (!held.destinations().isEmpty() && !held.hasRoomFor(rows)) {
             status.transition(RelayState.WAITING_FOR_CREDIT, "no more rows can be held for " + held.destinations());
             Thread.sleep(LOOK);
-        }
-    }
-
-    private void await(Batch batch, int rows) throws InterruptedException {
-        while (!batch.await(LOOK)) {
-            show(publisher.health());
-            if (held.hasRoomFor(rows)) {
-                publisher.withdrawStuck(holdAfter);
-            }
         }
     }
 
@@ -179,7 +212,7 @@ final class RowPublisher implements BatchSink {
             counters.batchPublished(published, batch.rows().getLast().createdAt());
         }
         batch.marks().forEach(counters::publishedUpTo);
-        idle();
+        through(1);
     }
 
     static void failed(String source, SourceStatus status, PoisonRow row) {
@@ -189,23 +222,23 @@ final class RowPublisher implements BatchSink {
         status.note("row %s: %s".formatted(row.row().id(), row.error()));
     }
 
-    private void idle() {
+    private void through(int batches) {
         lock.lock();
         try {
-            busy = false;
+            begun -= batches;
             idle.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Lets the batch under way finish and takes no further one; waits at most so long. */
+    /** Lets the batches under way finish and takes no further one; waits at most so long. */
     void finish(long limitMillis) throws InterruptedException {
         long left = Duration.ofMillis(limitMillis).toNanos();
         lock.lock();
         try {
             finishing = true;
-            while (busy && left > 0) {
+            while (begun > 0 && left > 0) {
                 left = idle.awaitNanos(left);
             }
         } finally {
@@ -215,10 +248,15 @@ final class RowPublisher implements BatchSink {
 
     /** The capture has ended: what is still on its way is not waited for. */
     void giveUp() {
-        if (sending) {
+        if (sending > 0) {
             publisher.abandon();
-            sending = false;
+            sending = 0;
         }
-        idle();
+        lock.lock();
+        try {
+            through(begun);
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -35,7 +35,7 @@ public final class Capture {
             LagCounter lag,
             BatchSink sink,
             Runnable onStreaming) {
-        handler = new BatchHandler(source, start, database, lag, sink);
+        handler = new BatchHandler(source, start, database::save, lag, sink);
         engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(EngineProperties.of(source, start.lsn()))
                 .using(Capture.class.getClassLoader())

@@ -26,14 +26,14 @@ public record OutboxRow(
         String deliverAt = after.getString("deliver_at");
         return new OutboxRow(
                 UUID.fromString(after.getString("id")),
-                Instant.parse(after.getString("created_at")),
+                TimestampText.parse(after.getString("created_at")),
                 after.getString("destination"),
                 after.getString("aggregate_id"),
                 after.getString("event_type"),
                 after.getString("source"),
                 after.getString("payload"),
                 after.getString("traceparent"),
-                deliverAt == null ? null : Instant.parse(deliverAt),
+                deliverAt == null ? null : TimestampText.parse(deliverAt),
                 after.getInt16("priority"));
     }
 }

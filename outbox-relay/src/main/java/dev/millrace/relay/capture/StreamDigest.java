@@ -23,12 +23,10 @@ final class StreamDigest {
         unfinished.clear();
     }
 
-    /** What is to be added to what is stored. */
-    SortedMap<Long, SecondDigest> changes() {
-        return changes;
-    }
-
-    void stored() {
+    /** What is to be added to what is stored, since the last call. */
+    Map<Long, SecondDigest> takeChanges() {
+        Map<Long, SecondDigest> taken = Map.copyOf(changes);
         changes.clear();
+        return taken;
     }
 }
