@@ -85,6 +85,11 @@ final class RowPublisher implements BatchSink {
     }
 
     @Override
+    public boolean takes(int rows) {
+        return held.destinations().isEmpty() || held.hasRoomFor(rows);
+    }
+
+    @Override
     public Sending send(List<OutboxRow> rows) throws InterruptedException {
         if (rows.isEmpty()) {
             return new RowsOnTheirWay(0);
@@ -172,7 +177,7 @@ final class RowPublisher implements BatchSink {
 
     /** At the bound of held rows the whole source waits for the destination, as it would without holding. */
     private void awaitRoomFor(int rows) throws InterruptedException {
-        while (!held.destinations().isEmpty() && !held.hasRoomFor(rows)) {
+        while (!takes(rows)) {
             status.transition(RelayState.WAITING_FOR_CREDIT, "no more rows can be held for " + held.destinations());
             Thread.sleep(LOOK);
         }

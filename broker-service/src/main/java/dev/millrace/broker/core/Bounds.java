@@ -95,7 +95,10 @@ final class Bounds {
 
     /** Whether a subscription takes one more message that nobody gave credit for. */
     static boolean hasRoom(Subscription subscription) {
-        return subscription.settings.whenFull() == QueueSettings.WhenFull.DROP_OLDEST || hasRoom(subscription, 1, 1, 1);
+        // What is parked goes on only behind a dead letter that comes back, so that one must not wait for it to go.
+        int overshoot = subscription.settings.onDeadLetter() == QueueSettings.OnDeadLetter.PARK ? OVERSHOOT : 1;
+        return subscription.settings.whenFull() == QueueSettings.WhenFull.DROP_OLDEST
+                || hasRoom(subscription, overshoot, 1, 1);
     }
 
     private static boolean hasRoom(Subscription subscription, int overshoot, long messages, long bytes) {
@@ -152,7 +155,7 @@ final class Bounds {
 
     /** To be called when a message was stored, or the settings changed. */
     void dropExcess(Subscription subscription, long now) {
-        if (subscription.settings.whenFull() != QueueSettings.WhenFull.DROP_OLDEST) {
+        if (subscription.settings.whenFull() != QueueSettings.WhenFull.DROP_OLDEST || subscription.hasToScan()) {
             return;
         }
         int steps = 0;

@@ -70,16 +70,22 @@ final class Consuming {
         long underWay = consumer.delivered - command.deliveriesSeen();
         consumer.credit = (int) Math.max(0, command.credit() - underWay);
         consumer.drain = command.drain();
+        consumer.subscription.isDraining |= isDraining(consumer);
         offer(consumer);
         dispatch(consumer.subscription, now);
-        if (isDraining(consumer) && !selecting.isBehind(consumer.subscription)) {
-            drained(consumer);
-        }
         return consumer.subscription;
     }
 
     private static boolean isDraining(Consumer consumer) {
         return consumer.drain != Command.Flow.NO_DRAIN;
+    }
+
+    /** Tells those who wait for it that nothing more is there, unless there may be something not looked at yet. */
+    private void answerDrains(Subscription subscription) {
+        if (subscription.isDraining && (subscription.paused || !selecting.isBehind(subscription))) {
+            subscription.isDraining = false;
+            subscription.consumers.stream().filter(Consuming::isDraining).forEach(this::drained);
+        }
     }
 
     private void drained(Consumer consumer) {
@@ -320,12 +326,8 @@ final class Consuming {
             oldest = subscription.oldestLock();
         }
         subscription.wakeDelayed(now);
-        boolean wasBehind = selecting.isInUse(subscription) || subscription.isPassing;
         subscription.expectDelayed(now, offset -> ledger.expect(subscription.stream, offset));
         dispatch(subscription, now);
-        if (wasBehind && !selecting.isBehind(subscription)) {
-            subscription.consumers.stream().filter(Consuming::isDraining).forEach(this::drained);
-        }
         subscription.setDeadline(now);
     }
 
@@ -342,18 +344,23 @@ final class Consuming {
 
     /** Hands out what there is to the consumers that can take it, to each in turn. */
     void dispatch(Subscription subscription, long now) {
+        // Also while it is paused: what it does not want is not to fill it.
+        selecting.scan(subscription, now);
         if (subscription.paused) {
+            answerDrains(subscription);
             return;
         }
-        if (selecting.isInUse(subscription)) {
-            selecting.scan(subscription, now);
-            if (subscription.matchmaker != null) {
-                selecting.dispatch(subscription, now);
-                return;
-            }
-        }
-        int passedOver = 0;
         subscription.isPassing = false;
+        if (subscription.matchmaker != null) {
+            selecting.dispatch(subscription, now);
+        } else {
+            handOut(subscription, now);
+        }
+        answerDrains(subscription);
+    }
+
+    private void handOut(Subscription subscription, long now) {
+        int passedOver = 0;
         while (!subscription.willing.isEmpty()) {
             Consumer consumer = subscription.willing.peek();
             if (!canTake(consumer)) {

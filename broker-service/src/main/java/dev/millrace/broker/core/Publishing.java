@@ -243,9 +243,12 @@ final class Publishing {
      *
      * @param only null for all subscriptions of the stream
      */
-    boolean hasRoom(Stream stream, Subscription only) {
+    boolean hasRoom(Stream stream, Subscription only, Message message, long now) {
         return disk == DiskState.ENOUGH
-                && (only == null ? stream.subscriptions.stream().allMatch(Bounds::hasRoom) : Bounds.hasRoom(only));
+                && (only == null
+                        ? stream.subscriptions.stream()
+                                .allMatch(each -> Bounds.hasRoom(each) || !each.wants(message, now))
+                        : Bounds.hasRoom(only));
     }
 
     /** What was taken once is taken again, whatever the schema is now. */

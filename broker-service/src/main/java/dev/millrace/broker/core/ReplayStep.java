@@ -98,7 +98,7 @@ final class ReplayStep {
                 StoredMessage stored = ledger.read(deadLetters.stream, cursor);
                 reads++;
                 if (replay.progress.pick.means(cursor, stored)) {
-                    if (!publishing.hasRoom(target.stream, target.only)) {
+                    if (!publishing.hasRoom(target.stream, target.only, stored.message(), now)) {
                         waits = true;
                         break;
                     }

@@ -22,14 +22,10 @@ final class Selecting {
         this.consuming = consuming;
     }
 
-    boolean isInUse(Subscription subscription) {
-        return subscription.matchmaker != null || subscription.isFiltered();
-    }
-
     /** Whether there is something to deliver, perhaps, that was not looked at yet. */
     boolean isBehind(Subscription subscription) {
         return subscription.isPassing
-                || (subscription.isFiltered() && subscription.nextToScan() >= 0)
+                || subscription.hasToScan()
                 || (subscription.matchmaker != null && subscription.matchmaker.isBehind());
     }
 

@@ -17,6 +17,10 @@ final class Settings {
     void changed(Stream stream, long now) {
         ledger.deadlines.set(stream, now);
         for (Subscription subscription : stream.subscriptions) {
+            if (subscription.isFiltered()) {
+                // It may be behind with what it does not want, which fills it until it is looked at.
+                ledger.deadlines.set(subscription, now);
+            }
             bounds.dropExcess(subscription, now);
             Stream deadLetters = ledger.topology.stream(subscription.name + Address.DEAD_LETTER_SUFFIX);
             if (deadLetters != null) {

@@ -46,6 +46,9 @@ final class Subscription extends Timed {
     /** Whether there may be something to deliver behind much that is passed over. */
     boolean isPassing;
 
+    /** Whether one of its consumers waits for the end of a drain. */
+    boolean isDraining;
+
     long settledCount;
     long failedCount;
     long droppedCount;
@@ -132,6 +135,11 @@ final class Subscription extends Timed {
             scanned++;
         }
         return scanned < stream.index.next() ? scanned : -1;
+    }
+
+    /** Whether there are messages that the filter has not seen: it may not want them, and counts them. */
+    boolean hasToScan() {
+        return filter != null && nextToScan() >= 0;
     }
 
     /** Lets the filter see the message that {@link #nextToScan} named: what it does not want is done with. */

@@ -194,6 +194,11 @@ final class Transactions {
         transaction.settlements.forEach(settlement -> deliveries.add(settlement.delivery()));
         consuming.giveBack(deliveries, ROLLED_BACK, now);
         consuming.goOn(deliveries, now);
+        // Those that had failed too often are dead letters now.
+        deliveries.stream()
+                .map(delivery -> delivery.consumer().subscription.stream)
+                .distinct()
+                .forEach(publishing::grantAll);
     }
 
     /** Returns why it was rolled back instead; null if it is committed. */

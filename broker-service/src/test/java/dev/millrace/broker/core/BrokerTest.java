@@ -420,4 +420,37 @@ class BrokerTest {
         assertEquals(1, consumer.drained);
         assertEquals(1_000, broker.view("work").deadLetters());
     }
+
+    @Test
+    void drainIsAnsweredAlsoWhenAnotherCommandPassesOverTheRest() {
+        broker.queue("work", QueueSettings.DEFAULT).start();
+        TestPublisher publisher = broker.publisher("work");
+        for (int i = 0; i < 1_000; i++) {
+            publisher.publish(message("m" + i, null, broker.now + 10, 0));
+        }
+        broker.now += 1_000; // all are expired, and more than are passed over at once
+        TestConsumer consumer = broker.consumer("work", 0);
+        consumer.drain(10);
+        assertEquals(0, consumer.drained, "there may be something behind what is expired");
+        for (int i = 0; i < 10 && consumer.drained == 0; i++) {
+            publisher.publish(message("expired at once", null, broker.now, 0));
+        }
+        assertEquals(1, consumer.drained);
+    }
+
+    @Test
+    void drainOfAPausedQueueIsAnsweredAtOnceAndAtTheLatestWhenItIsPaused() {
+        broker.queue("work", QueueSettings.DEFAULT).start();
+        TestPublisher publisher = broker.publisher("work");
+        for (int i = 0; i < 1_000; i++) {
+            publisher.publish(message("m" + i, null, broker.now + 10, 0));
+        }
+        broker.now += 1_000;
+        TestConsumer consumer = broker.consumer("work", 0);
+        consumer.drain(10);
+        broker.ask(new AdminRequest.SetPaused(DestinationView.Kind.QUEUE, "work", true));
+        assertEquals(1, consumer.drained);
+        consumer.drain(10);
+        assertEquals(2, consumer.drained);
+    }
 }

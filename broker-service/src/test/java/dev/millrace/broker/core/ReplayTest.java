@@ -527,6 +527,25 @@ class ReplayTest {
     }
 
     @Test
+    void replayNeedNotWaitForTheMessagesThatWaitForIt() {
+        QueueSettings parking = TWO_ATTEMPTS
+                .withBounds(3, 0, QueueSettings.WhenFull.REJECT)
+                .withOnDeadLetter(QueueSettings.OnDeadLetter.PARK);
+        broker.queue("work", parking).start();
+        TestPublisher publisher = broker.publisher("work");
+        TestConsumer consumer = broker.consumer("work", 10);
+        publisher.publish(BrokerFixture.message("a", "key", 0, 0));
+        consumer.settle(new Outcome.Rejected("not now"), 0);
+        for (String body : List.of("b", "c", "d")) {
+            publisher.publish(BrokerFixture.message(body, "key", 0, 0));
+        }
+        assertEquals(3, broker.view("work").depth(), "full of what waits for the dead letter");
+        assertEquals(1, finish(start(all("work"))).replayed());
+        consumer.acceptAll();
+        assertEquals("a", new String(consumer.deliveries.get(1).message().payload()));
+    }
+
+    @Test
     void deadLetterThatAConsumerHoldsIsLeft() {
         broker.queue("work", TWO_ATTEMPTS).start();
         kill("work", "work", "a", "b");

@@ -213,6 +213,52 @@ class SubscriptionBoundsTest {
         assertTrue(publisher.credit > 0);
     }
 
+    /** Lets a subscription that wants what begins with a be passed by much that does not, and the power go. */
+    private void passedByAndCrashed(WhenFull policy) {
+        broker.start();
+        slow(10, 0, policy, new Selection("a", null));
+        TestPublisher publisher = broker.publisher("orders");
+        for (int i = 0; i < 2_000; i++) {
+            publisher.publish(i % 500 == 0 ? "a" + i : "b" + i);
+        }
+        assertEquals(2_000, publisher.accepted.size());
+        broker.crash(1);
+        for (int i = 0; i < 10; i++) {
+            broker.pass(1);
+        }
+    }
+
+    @Test
+    void whatABlockingSubscriptionDoesNotWantDoesNotFillItAfterARestart() {
+        passedByAndCrashed(WhenFull.BLOCK);
+
+        assertTrue(broker.publisher("orders").credit > 0);
+        assertEquals(4, broker.view("orders::slow").depth());
+    }
+
+    @Test
+    void whatADroppingSubscriptionDoesNotWantDropsNothingThatItWantsAfterARestart() {
+        passedByAndCrashed(WhenFull.DROP_OLDEST);
+
+        assertEquals(
+                List.of("a0", "a500", "a1000", "a1500"),
+                broker.consumer("orders::slow", 10).bodies());
+    }
+
+    @Test
+    void whatAPausedSubscriptionDoesNotWantDoesNotFillIt() {
+        broker.start();
+        slow(10, 0, WhenFull.BLOCK, new Selection("a", null));
+        broker.ask(new AdminRequest.SetPaused(DestinationView.Kind.SUBSCRIPTION, "orders::slow", true));
+        TestPublisher publisher = broker.publisher("orders");
+        for (int i = 0; i < 100; i++) {
+            assertTrue(publisher.credit > 0, "message " + i);
+            publisher.publish("b" + i);
+        }
+
+        assertEquals(0, broker.view("orders::slow").depth());
+    }
+
     @Test
     void movingADurableConsumerElsewhereLetsTheTopicGoOn() {
         broker.topic("others").start();

@@ -290,6 +290,22 @@ class TransactionTest {
     }
 
     @Test
+    void aRollbackThatMakesDeadLettersMakesRoom() {
+        QueueSettings once = new QueueSettings(3, 1, QUICK.backoff(), 30_000);
+        broker.queue("small", once).start();
+        BrokerFixture.TestPublisher publisher = broker.publisher("small");
+        publisher.publishOnCredit("m");
+        BrokerFixture.TestConsumer consumer = broker.consumer("small", 10);
+        assertEquals(0, publisher.credit);
+        long transaction = begin();
+        for (int i = 0; i < consumer.deliveries.size(); i++) {
+            settle(transaction, consumer, Outcome.ACCEPTED, i);
+        }
+        rollBack(transaction);
+        assertTrue(publisher.credit > 0);
+    }
+
+    @Test
     void whatWasSoughtIsNotDeliveredTwiceWhenTheTransactionThatHeldItEnds() {
         for (boolean fail : new boolean[] {true, false}) {
             broker.topic("events", "all").start();

@@ -81,9 +81,10 @@ final class BatchHandler implements ChangeConsumer<RecordChangeEvent<SourceRecor
             finish(committer);
         }
         if (!sink.beforeBatch()) {
+            finish(committer);
             throw new StopEngineException("stopping");
         }
-        UnderWay next = begin(events);
+        UnderWay next = begin(events, committer);
         boolean smooth = finish(committer);
         underWay = next;
         if (events.size() < busyRows || !smooth || !next.sending.isSmooth()) {
@@ -91,10 +92,21 @@ final class BatchHandler implements ChangeConsumer<RecordChangeEvent<SourceRecor
         }
     }
 
-    private UnderWay begin(List<RecordChangeEvent<SourceRecord>> events) throws InterruptedException {
+    private UnderWay begin(
+            List<RecordChangeEvent<SourceRecord>> events, RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+            throws InterruptedException {
         long before = tracker.position().lsn();
-        CapturedBatch batch =
-                reader.read(events.stream().map(RecordChangeEvent::record).toList());
+        CapturedBatch batch;
+        try {
+            batch = reader.read(events.stream().map(RecordChangeEvent::record).toList());
+        } catch (RuntimeException e) {
+            // It will fail again; what was accepted is not to be sent again each time.
+            finish(committer);
+            throw e;
+        }
+        if (!sink.takes(batch.rows().size())) {
+            finish(committer);
+        }
         Position position = tracker.position();
         Progress progress = batch.rows().isEmpty() && position.lsn() == before
                 ? null

@@ -15,6 +15,9 @@ public interface BatchSink {
      */
     boolean beforeBatch() throws InterruptedException;
 
+    /** Whether {@link #send} would begin at once with so many rows. */
+    boolean takes(int rows);
+
     /**
      * Begins to send rows, behind those that were sent before; may wait until it can.
      *

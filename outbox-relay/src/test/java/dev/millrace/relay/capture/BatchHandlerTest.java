@@ -8,6 +8,7 @@ import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.StopEngineException;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,6 +89,7 @@ class BatchHandlerTest {
         boolean goesOn = true;
         boolean stopping;
         boolean smooth = true;
+        boolean room = true;
 
         @Override
         public boolean goesOn() {
@@ -97,6 +99,11 @@ class BatchHandlerTest {
         @Override
         public boolean beforeBatch() {
             return !stopping;
+        }
+
+        @Override
+        public boolean takes(int rows) {
+            return room;
         }
 
         @Override
@@ -152,9 +159,13 @@ class BatchHandlerTest {
     }
 
     private RecordChangeEvent<SourceRecord> row() {
+        return row(CREATED.toString());
+    }
+
+    private RecordChangeEvent<SourceRecord> row(String createdAt) {
         Struct row = new Struct(ROW)
                 .put("id", UUID.randomUUID().toString())
-                .put("created_at", CREATED.toString())
+                .put("created_at", createdAt)
                 .put("destination", "orders")
                 .put("aggregate_id", "a")
                 .put("event_type", "happened")
@@ -216,6 +227,26 @@ class BatchHandlerTest {
         assertEquals(List.of("send 1", "send 2", "await 1"), takeSteps().subList(0, 3));
         handler.handleBatch(rows(BUSY_ROWS), committer);
         assertEquals(List.of("send 3", "await 3"), takeSteps().subList(0, 2), "the second was through");
+    }
+
+    @Test
+    void beforeABatchHasToWaitForRoomTheOneBeforeIsBroughtThrough() throws Exception {
+        BatchHandler handler = handler(Duration.ZERO);
+        handler.handleBatch(rows(BUSY_ROWS), committer);
+        sink.room = false;
+        handler.handleBatch(rows(BUSY_ROWS), committer);
+
+        assertEquals(List.of("send 1", "await 1", "store 9@1009", "done", "slot 1009", "send 2"), takeSteps());
+    }
+
+    @Test
+    void aRecordThatCannotBeReadDoesNotKeepTheBatchBeforeFromBeingStored() throws Exception {
+        BatchHandler handler = handler(Duration.ZERO);
+        handler.handleBatch(rows(BUSY_ROWS), committer);
+        takeSteps();
+        assertThrows(DateTimeException.class, () -> handler.handleBatch(List.of(row("yesterday")), committer));
+
+        assertEquals(List.of("await 1", "store 9@1009", "done", "slot 1009"), takeSteps());
     }
 
     @Test
