@@ -115,7 +115,7 @@ final class Bounds {
             Subscription subscription = stream.subscriptions.get(i);
             boolean room =
                     switch (subscription.settings.whenFull()) {
-                        case BLOCK -> hasRoom(subscription, OVERSHOOT, 1, 1);
+                        case BLOCK -> hasRoom(subscription, OVERSHOOT, 1, message.size());
                         case REJECT -> hasRoom(subscription, 1, 1, message.size());
                         case DROP_OLDEST -> true;
                     };
@@ -126,10 +126,10 @@ final class Bounds {
     }
 
     /**
-     * @throws Destinations.Refusal if a subscription has not got room for all that it is to get of these messages, which
-     *     come without credit
+     * @param onCredit whether they come on credit
+     * @throws Destinations.Refusal if a subscription has not got room for all that it is to get of these messages
      */
-    static void requireRoom(Stream stream, List<Message> messages, long now) {
+    static void requireRoom(Stream stream, List<Message> messages, boolean onCredit, long now) {
         for (Subscription subscription : stream.subscriptions) {
             if (subscription.settings.whenFull() == QueueSettings.WhenFull.DROP_OLDEST) {
                 continue;
@@ -138,7 +138,9 @@ final class Bounds {
                     .filter(message -> subscription.wants(message, now))
                     .toList();
             long bytes = wanted.stream().mapToLong(Message::size).sum();
-            if (!wanted.isEmpty() && !hasRoom(subscription, 1, wanted.size(), bytes)) {
+            boolean blocks = subscription.settings.whenFull() == QueueSettings.WhenFull.BLOCK;
+            int overshoot = onCredit && blocks ? OVERSHOOT : 1;
+            if (!wanted.isEmpty() && !hasRoom(subscription, overshoot, wanted.size(), bytes)) {
                 throw full(subscription, bytes);
             }
         }

@@ -47,12 +47,16 @@ final class Destinations {
         return node(parsed);
     }
 
-    /** The subscription that a consumer's address names; null for a private one of the topic. */
-    Subscription source(Terminus source) {
+    /**
+     * The subscription that a consumer's address names; null for a private one of the topic.
+     *
+     * @param from where it starts if it is made now
+     */
+    Subscription source(Terminus source, StartAt from) {
         Address parsed = parse(source.address(), source.kind());
         Subscription subscription;
         if (parsed.subscription() != null) {
-            subscription = subscription(parsed);
+            subscription = subscription(parsed, from);
         } else {
             Stream stream = node(parsed);
             if (stream.topic) {
@@ -100,7 +104,7 @@ final class Destinations {
         return stream;
     }
 
-    private Subscription subscription(Address address) {
+    private Subscription subscription(Address address, StartAt from) {
         Stream stream = ledger.topology.stream(address.node());
         if (stream == null) {
             requireAutoCreate(address.node());
@@ -116,7 +120,11 @@ final class Destinations {
         if (subscription == null) {
             requireAutoCreate(name);
             subscription = declareSubscription(
-                    stream, name, stream.index.next(), QueueSettings.SUBSCRIPTION_DEFAULT, Selection.ALL);
+                    stream,
+                    name,
+                    StartOffsets.find(ledger, stream, from),
+                    QueueSettings.SUBSCRIPTION_DEFAULT,
+                    Selection.ALL);
         }
         return subscription;
     }

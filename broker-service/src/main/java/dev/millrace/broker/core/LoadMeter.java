@@ -15,12 +15,29 @@ final class LoadMeter {
     /** What the stream had taken before the subscription was there. */
     private final long arrivedBefore;
 
+    /** Of what has arrived since; up to which offset it is counted. */
+    private long notWanted;
+
+    private long countedUpTo;
     private long handledCount;
     private long workedMillis;
     private double handlingSeconds;
 
-    LoadMeter(long arrivedBefore) {
+    /**
+     * @param arrivedBefore what the stream has taken since the start of this process
+     * @param next the offset of its next message
+     */
+    LoadMeter(long arrivedBefore, long next) {
         this.arrivedBefore = arrivedBefore;
+        this.countedUpTo = next;
+    }
+
+    /** Notes that the subscription's filter has passed over a message. */
+    void passedOver(long offset) {
+        if (offset >= countedUpTo) {
+            notWanted++;
+            countedUpTo = offset + 1;
+        }
     }
 
     /** Notes that a consumer settled so many deliveries at once, the first of which it had got at that time. */
@@ -31,7 +48,7 @@ final class LoadMeter {
     }
 
     Load measure(Subscription subscription, long now) {
-        double arrivalRate = arrivals.sample(Math.max(0, subscription.stream.arrived - arrivedBefore), now);
+        double arrivalRate = arrivals.sample(Math.max(0, subscription.stream.arrived - arrivedBefore - notWanted), now);
         double settleRate = settlements.sample(subscription.settledCount, now);
         double failureRate = failures.sample(subscription.failedCount, now);
         double handledRate = handled.sample(handledCount, now);

@@ -219,13 +219,7 @@ final class Publishing {
         for (Message message : messages) {
             requireConforming(stream, message, now);
         }
-        Bounds.requireRoom(stream, messages, now);
-        for (Binding binding : stream.bindings) {
-            List<Message> routed = messages.stream()
-                    .filter(message -> binding.wants(message, now))
-                    .toList();
-            Bounds.requireRoom(binding.queue, routed, now);
-        }
+        requireRoom(stream, messages, false, now);
         List<AdminRequest.Receipt> receipts = new ArrayList<>(messages.size());
         for (Message message : messages) {
             long offset = findDuplicate(stream, message, now);
@@ -278,6 +272,19 @@ final class Publishing {
         Bounds.requireRoom(stream, message, now);
         for (Binding route : routes) {
             Bounds.requireRoom(route.queue, message, now);
+        }
+    }
+
+    /**
+     * @throws Destinations.Refusal if there is not room for all of these messages together, here or where they are routed
+     */
+    static void requireRoom(Stream stream, List<Message> messages, boolean onCredit, long now) {
+        Bounds.requireRoom(stream, messages, onCredit, now);
+        for (Binding binding : stream.bindings) {
+            List<Message> routed = messages.stream()
+                    .filter(message -> binding.wants(message, now))
+                    .toList();
+            Bounds.requireRoom(binding.queue, routed, onCredit, now);
         }
     }
 

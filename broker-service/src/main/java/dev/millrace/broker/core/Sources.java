@@ -75,14 +75,19 @@ final class Sources {
         Selection selection = both(request.selection(), parameters.subject());
         MessageFilter filter = destinations.filterOf(selection);
         Terminus bare = new Terminus(parameters.address(), source.kind());
-        Subscription subscription = destinations.source(bare);
+        StartAt asked = parameters.from() != null ? parameters.from() : request.from();
+        StartAt from = asked == null ? StartAt.LATEST : asked;
+        // The address goes before the filter, which is not applied then.
+        Attachment placed = new Attachment(source.address(), parameters.from() == null && request.from() != null);
+        int nextId = ledger.topology.nextSubscriptionId();
+        Subscription subscription = destinations.source(bare, from);
         if (subscription != null) {
-            return new Found(subscription, selection, filter, new Attachment(source.address(), false), false);
+            boolean isNew = subscription.stream.topic && subscription.id >= nextId;
+            Attachment attachment = isNew ? placed : new Attachment(source.address(), false);
+            return new Found(subscription, selection, filter, attachment, false);
         }
         Stream topic = destinations.topic(bare);
-        StartAt from = parameters.from() != null ? parameters.from() : request.from();
-        long start = StartOffsets.find(ledger, topic, from == null ? StartAt.LATEST : from);
-        Attachment placed = new Attachment(source.address(), from != null);
+        long start = StartOffsets.find(ledger, topic, from);
         if (request.name() == null) {
             return new Found(destinations.privateSubscription(topic, start, selection), placed, false);
         }

@@ -104,7 +104,7 @@ final class Subscription extends Timed {
         this.lanes = new KeyLanes(stream.index, settled, this::comeForth);
         this.cursor = from;
         deadLetterQueue = name.endsWith(Address.DEAD_LETTER_SUFFIX);
-        load = new LoadMeter(stream.arrived);
+        load = new LoadMeter(stream.arrived, stream.index.next());
         backlog.apply(this);
     }
 
@@ -150,6 +150,7 @@ final class Subscription extends Timed {
                 : stored.onlyFor() == id;
         if (!wanted) {
             settle(offset);
+            load.passedOver(offset);
         }
     }
 
@@ -206,7 +207,7 @@ final class Subscription extends Timed {
         scanned = settled.floor();
         settledCount = 0;
         droppedCount = 0;
-        load = new LoadMeter(0);
+        load = new LoadMeter(0, stream.index.next());
         backlog.apply(this);
     }
 

@@ -3,8 +3,10 @@ package dev.millrace.broker.core;
 import it.unimi.dsi.fastutil.longs.Long2ObjectLinkedOpenHashMap;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -233,10 +235,14 @@ final class Transactions {
 
     /** What has changed since the messages were taken; null if nothing stands in the way. */
     private BrokerError obstacle(Transaction transaction, long now) {
+        Map<Stream, List<Message>> messages = new LinkedHashMap<>();
         try {
             for (Transaction.Send send : transaction.sends) {
                 publishing.requireOpen(send.stream(), send.message(), now);
+                messages.computeIfAbsent(send.stream(), any -> new ArrayList<>())
+                        .add(send.message());
             }
+            messages.forEach((stream, together) -> Publishing.requireRoom(stream, together, true, now));
             return null;
         } catch (Destinations.Refusal refusal) {
             return refusal.error();

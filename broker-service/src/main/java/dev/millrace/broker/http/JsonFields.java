@@ -98,6 +98,11 @@ final class JsonFields {
         return names;
     }
 
+    /** Whether it is there, be it null. */
+    boolean has(String name) {
+        return object != null && object.has(name);
+    }
+
     /** Null if it is absent. */
     JsonNode node(String name) {
         asked.add(name);

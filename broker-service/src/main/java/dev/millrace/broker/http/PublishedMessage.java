@@ -1,6 +1,7 @@
 package dev.millrace.broker.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.millrace.broker.core.Message;
 import dev.millrace.broker.json.JsonValues;
 import java.util.ArrayList;
@@ -95,6 +96,9 @@ final class PublishedMessage {
 
     private static Section body(JsonFields fields) {
         JsonNode body = fields.node("body");
+        if (body == null && fields.has("body")) {
+            body = NullNode.getInstance();
+        }
         if (body == null) {
             fields.wrong("body", "is missing; expected any JSON, or {\"base64\": …}");
             return null;

@@ -160,6 +160,48 @@ class SelectingFrontTest {
         }
     }
 
+    private int received(RawPeer peer) throws Exception {
+        peer.write(RawPeer.flow(0, 0, 1_000, 0, 10, true));
+        int came = 0;
+        while (peer.read().is(Descriptor.TRANSFER)) {
+            came++;
+        }
+        return came;
+    }
+
+    @Test
+    void aStartPlacesASubscriptionThatTheAddressMakesAndNoneThatIsThere() throws Exception {
+        try (Connection connection = front.jms("")) {
+            Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
+            MessageProducer producer = session.createProducer(session.createTopic("orders"));
+            for (int i = 0; i < 3; i++) {
+                producer.send(session.createTextMessage("order " + i));
+            }
+        }
+        try (RawPeer peer = RawPeer.begun(front.port())) {
+            peer.write(attach(0, "orders::by-address?offset=1", out -> 0));
+            peer.expect(Descriptor.ATTACH);
+            assertEquals(2, received(peer));
+        }
+        for (int time = 0; time < 2; time++) {
+            try (RawPeer peer = RawPeer.begun(front.port())) {
+                peer.write(attach(0, "orders::by-filter", out -> {
+                    filter(out, "from", symbol("rabbitmq:stream-offset-spec"), text("first"));
+                    return 2;
+                }));
+                assertEquals(time == 0, peer.expect(Descriptor.ATTACH).says("stream-offset-spec"), "time " + time);
+                if (time == 0) {
+                    assertEquals(3, received(peer));
+                }
+            }
+        }
+        try (RawPeer peer = RawPeer.begun(front.port())) {
+            peer.write(attach(0, "orders::beyond?offset=99", out -> 0));
+            peer.expect(Descriptor.ATTACH);
+            assertTrue(peer.expect(Descriptor.DETACH).says("offsets up to 3"));
+        }
+    }
+
     @Test
     void aStreamOffsetPlacesANewSubscriptionAndIsEchoedOnlyThen() throws Exception {
         try (Connection connection = front.jms("")) {

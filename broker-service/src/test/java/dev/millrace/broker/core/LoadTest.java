@@ -119,4 +119,26 @@ class LoadTest {
         assertEquals(0, broker.view("orders::new").load().arrivalRate());
         assertEquals(500, broker.view("orders").load().arrivalRate());
     }
+
+    @Test
+    void subscriptionThatSelectsCountsWhatItWantsAlsoWhenItReadsAgain() {
+        broker.topic("orders").start();
+        broker.ask(new AdminRequest.DeclareSubscription(
+                "orders", "some", StartAt.EARLIEST, QueueSettings.SUBSCRIPTION_DEFAULT, new Selection("a", null)));
+        TestPublisher publisher = broker.publisher("orders");
+        for (int round = 0; round < 2; round++) {
+            broker.view("orders::some");
+            for (int i = 0; i < 200; i++) {
+                publisher.publish(i % 10 == 0 ? "a" + i : "b" + i);
+            }
+            broker.pass(10_000);
+            double wanted = broker.view("orders::some").load().arrivalRate();
+            double all = broker.view("orders").load().arrivalRate();
+            assertEquals(all / 10, wanted, all / 100, "round " + round);
+            broker.ask(new AdminRequest.Seek("orders::some", StartAt.EARLIEST));
+            broker.pass(1);
+            broker.crash(round);
+            publisher = broker.publisher("orders");
+        }
+    }
 }

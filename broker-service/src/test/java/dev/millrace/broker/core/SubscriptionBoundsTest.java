@@ -81,6 +81,18 @@ class SubscriptionBoundsTest {
     }
 
     @Test
+    void theBoundOnBytesIsNotPassedByMoreThanItselfByALargeMessage() {
+        broker.start();
+        slow(0, 2 * KIB, WhenFull.BLOCK);
+        TestPublisher publisher = broker.publisher("orders");
+        assertTrue(publisher.credit > 0);
+        publisher.publish(new Message(new byte[5 * KIB], 0, 0, "large", null, Message.NORMAL_PRIORITY, true, 0, 0));
+
+        assertEquals(1, publisher.rejected.size());
+        assertEquals(0, broker.view("orders::slow").depth());
+    }
+
+    @Test
     void theBoundIsNotPassedByMoreThanItselfWhoeverPublishesHowever() {
         broker.start();
         slow(10, 0, WhenFull.BLOCK);

@@ -290,6 +290,26 @@ class TransactionTest {
     }
 
     @Test
+    void whatHasRoomAloneAndNotTogetherSpoilsTheWhole() {
+        broker.queue("small", QUICK.withBounds(3, 0, QueueSettings.WhenFull.REJECT))
+                .start();
+        BrokerFixture.TestPublisher small = broker.publisher("small");
+        long transaction = begin();
+        for (String body : List.of("a", "b", "c", "d")) {
+            send(transaction, small, body);
+        }
+        commit(transaction);
+        assertEquals(List.of(BrokerError.Code.TRANSACTION_ROLLED_BACK), controller.failed);
+        assertEquals(0, broker.view("small").depth());
+        long next = begin();
+        for (String body : List.of("a", "b", "c")) {
+            send(next, small, body);
+        }
+        commit(next);
+        assertEquals(3, broker.view("small").depth());
+    }
+
+    @Test
     void aRollbackThatMakesDeadLettersMakesRoom() {
         QueueSettings once = new QueueSettings(3, 1, QUICK.backoff(), 30_000);
         broker.queue("small", once).start();

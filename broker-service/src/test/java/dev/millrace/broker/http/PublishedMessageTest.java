@@ -33,6 +33,11 @@ class PublishedMessageTest {
     }
 
     @Test
+    void nullIsABodyLikeAnyOther() throws Exception {
+        assertEquals("null", new String(bytes(decode(read("{\"body\":null}"))), StandardCharsets.UTF_8));
+    }
+
+    @Test
     void aJsonStringIsAStringValue() throws Exception {
         org.apache.qpid.proton.message.Message sent = decode(read("{\"body\":\"text\"}"));
         assertEquals("text", ((AmqpValue) sent.getBody()).getValue());
