@@ -98,11 +98,16 @@ final class Checkout {
     }
 
     private Optional<String> reservation(String id, CompletableFuture<Seen> decided) throws InterruptedException {
-        if (decided.isCompletedExceptionally()) {
+        // Asked for once more after the decision: it was there before that.
+        boolean isDecided = decided.isCompletedExceptionally();
+        Answer answer = shop.reservation(id);
+        if (answer.isOk()) {
+            return Optional.of("reservation " + describeReservation(answer.body()));
+        }
+        if (isDecided) {
             decided.join(); // no use to wait for what will not come
         }
-        Answer answer = shop.reservation(id);
-        return answer.isOk() ? Optional.of("reservation " + describeReservation(answer.body())) : Optional.empty();
+        return Optional.empty();
     }
 
     private static String describeReservation(JsonNode reservation) {
