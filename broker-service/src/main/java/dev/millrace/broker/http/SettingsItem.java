@@ -36,7 +36,10 @@ public record SettingsItem(
         @Schema(examples = "PT30S", description = "How long a consumer may hold a delivery")
         String lockDuration,
 
-        @Schema(examples = "PT10M", description = "How long message-ids are remembered; PT0S is off")
+        @Schema(
+                examples = "PT10M",
+                description = "How long message-ids are remembered; PT0S is off. Of no effect on a subscription, whose"
+                        + " topic has one")
         String duplicateWindow,
 
         @Schema(examples = "PT336H", description = "How long dead letters are kept; PT0S is for ever")
